@@ -1,0 +1,352 @@
+import type { Change } from '../core/change.ts';
+import type { ChunkRef, Manifest } from '../core/chunk.ts';
+import type { Entry, Kind, NodeId, Versioned } from '../core/entry.ts';
+import type { Tree } from '../core/tree.ts';
+
+/** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
+export type Path = readonly string[];
+
+// ---------------------------------------------------------------------------------------------
+// The disk
+// ---------------------------------------------------------------------------------------------
+
+/** What can be told of something on the disk without reading it. */
+export interface Look {
+  readonly kind: Kind;
+  /**
+   * Device, inode and, where the system tells it, birth time, as one opaque string: the same while a
+   * thing is moved about, another for another thing. '' where the system's inodes mean nothing.
+   */
+  readonly inode: string;
+  /**
+   * Everything the system tells that changes when the thing changes (inode, size, modification and
+   * change time in nanoseconds, mode). Equal fingerprints mean: nobody wrote to it. '' when the look
+   * came so soon after a write that a second one could leave the same times (a racy look): never
+   * equal to a later one.
+   */
+  readonly fingerprint: string;
+  /** Bytes; 0 for what is not a file. */
+  readonly size: number;
+  /** Milliseconds since 1970, rounded to an integer. */
+  readonly mtime: number;
+  readonly executable: boolean;
+  /** Of a symlink, as it is on the disk. */
+  readonly target?: string;
+}
+
+/** One name in a directory. `problem` set: it is there, but what it is cannot be told or synchronized. */
+export type Listed =
+  | { readonly name: string; readonly look: Look; readonly problem?: undefined }
+  | { readonly name: string; readonly look?: undefined; readonly problem: DiskProblem };
+
+/**
+ * Why one path cannot proceed.
+ * - absent: it, or a directory above it, is not there
+ * - exists: something is in the way
+ * - changed: it is not what the caller expected; nothing was done
+ * - not-empty: a directory still holds something
+ * - denied: no permission   - full: no space   - busy: locked by another program
+ * - unreadable: an I/O error - unsupported: a socket, a device, a name that is not text, a link that leaves the directory
+ * - too-long: the name or the path  - outside: the way leads through a symlink or out of the directory
+ */
+export type DiskProblem =
+  | 'absent'
+  | 'exists'
+  | 'changed'
+  | 'not-empty'
+  | 'denied'
+  | 'full'
+  | 'busy'
+  | 'unreadable'
+  | 'unsupported'
+  | 'too-long'
+  | 'outside';
+
+/** What a step on the disk throws. `path` is relative to the synchronized directory. */
+export class DiskError extends Error {
+  readonly problem: DiskProblem;
+  readonly path: Path;
+  constructor(problem: DiskProblem, path: Path, options?: ErrorOptions) {
+    super(`${path.join('/') || '.'}: ${problem}`, options);
+    this.name = 'DiskError';
+    this.problem = problem;
+    this.path = path;
+  }
+}
+
+/** Bytes on their way into the directory: outside every user's sight until they are placed. */
+export interface Staged {
+  /** Appends. Throws DiskError 'full' and the like; the staged file is then of no use but to be discarded. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Closes the file with its times and mode; after it nothing can be written. Twice is an error. */
+  finish(meta: { readonly mtime: number; readonly executable: boolean }): Promise<void>;
+  /** Removes it. After finish, after a failure, or twice: nothing happens the second time. After it was placed: nothing. */
+  discard(): Promise<void>;
+}
+
+/** What the marker in the directory says; see `Disk.root`. */
+export type RootState =
+  | { readonly state: 'bound'; readonly instance: string }
+  /** The directory is there, without a marker: it is new, or it was emptied, or another disk is mounted here. */
+  | { readonly state: 'unbound' }
+  | { readonly state: 'absent' };
+
+/** What differs between the systems that directories live on, as data. */
+export interface DiskFeatures {
+  /** `a` and `A` are two names. */
+  readonly caseSensitive: boolean;
+  readonly symlinks: boolean;
+  readonly executableBit: boolean;
+}
+
+/**
+ * The user's directory. Every path is checked name by name, no step follows a symlink, none leaves the
+ * directory. A step that names what it `expected` looks again right before it acts, and throws
+ * 'changed' having done nothing when the disk holds something else. Steps are not durable before
+ * `sync` has returned; in whatever order a crash keeps them, no user's path ever shows a part of a file.
+ * Our own things live in `.syncer` in the directory: it is never listed and cannot be addressed.
+ */
+export interface Disk {
+  readonly features: DiskFeatures;
+
+  /** Is the directory there, and is it the one that the state was made for? */
+  root(): Promise<RootState>;
+  /** Writes the marker (and creates the directory when it is absent). Repeated: the new instance holds. */
+  bind(instance: string): Promise<void>;
+
+  /** The names in a directory, in no order, without `.syncer`. Absent: throws 'absent'; unreadable: 'denied' or 'unreadable'. */
+  list(path: Path): Promise<readonly Listed[]>;
+  /** Absent (proved): undefined. What cannot be told: throws. */
+  look(path: Path): Promise<Look | undefined>;
+  /**
+   * A file's bytes from `offset`, at most `length` of them, in pieces of at most 1 MiB. Throws 'absent',
+   * 'denied', 'unreadable', 'busy', 'unsupported' (not a file). The pieces may be a torn mix when
+   * somebody writes meanwhile: the caller looks before and after.
+   */
+  read(path: Path, range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
+
+  /** A new empty staged file. */
+  stage(): Promise<Staged>;
+  /**
+   * Puts a finished staged file at `path`. `expected` undefined: nothing may be there (else 'exists',
+   * and what is there stays as it is). Otherwise what is there must have that fingerprint (else
+   * 'changed') and goes to the trash. The parent must exist (else 'absent'). Answers the new look.
+   */
+  place(staged: Staged, path: Path, expected: Look | undefined): Promise<Look>;
+  /** A directory; 'exists' when anything has the name, a directory too. */
+  makeDirectory(path: Path): Promise<Look>;
+  /** A symlink; `expected` as in `place`. Refuses targets that leave the directory ('unsupported'). */
+  makeSymlink(path: Path, target: string, expected: Look | undefined): Promise<Look>;
+  /** Moves a file, link or whole directory; the target name must be free (else 'exists'). Answers the look at the new place. */
+  move(from: Path, to: Path, expected: Look): Promise<Look>;
+  /** Sets times and executable bit of a file. */
+  touch(path: Path, meta: { readonly mtime: number; readonly executable: boolean }, expected: Look): Promise<Look>;
+  /** Moves a file or link into the trash. */
+  trash(path: Path, expected: Look): Promise<void>;
+  /** Removes an empty directory; 'not-empty' otherwise. Absent: 'absent'. */
+  removeDirectory(path: Path): Promise<void>;
+
+  /** Moves something out of the way, under its node's id, where a crash cannot lose it. */
+  lift(path: Path, id: NodeId, expected: Look): Promise<void>;
+  /** Puts a lifted thing to a free name ('exists' otherwise). Answers its look. */
+  lower(id: NodeId, to: Path): Promise<Look>;
+  /** What is lifted now: after a crash, what has to be put back before anything else. */
+  lifted(): Promise<readonly NodeId[]>;
+
+  /** Everything done so far survives a power loss once this returns. */
+  sync(): Promise<void>;
+  /** Removes staged files that a crash left, and trash older or larger than is kept. */
+  tidy(now: number): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// The state
+// ---------------------------------------------------------------------------------------------
+
+/** What the disk showed of a node when its local entry was recorded. */
+export interface Seen {
+  readonly inode: string;
+  readonly fingerprint: string;
+}
+
+/** Where the client stands with the server. */
+export interface Standing {
+  /** Random, made with the state. Names this client to the server. */
+  readonly clientId: string;
+  /** Random, made with the state; the directory's marker bears it too. */
+  readonly instance: string;
+  /** Of the server history that `cursor` counts in; undefined before the first contact. */
+  readonly epoch: string | undefined;
+  /** The remote tree is the server's as of this cursor, when `pulling` is undefined. */
+  readonly cursor: number;
+  /** Set while pages are still to come: the remote tree is between two cursors and must not be merged. */
+  readonly pulling: { readonly until: number } | undefined;
+}
+
+/** One thing to record. All of one `record` call become durable together or not at all. */
+export type Note =
+  | { readonly type: 'local'; readonly node: NodeId; readonly entry: Entry | undefined; readonly seen?: Seen }
+  | { readonly type: 'remote'; readonly node: NodeId; readonly entry: Versioned | undefined }
+  | { readonly type: 'synced'; readonly node: NodeId; readonly entry: Versioned | undefined }
+  /** The node found here is the one the server calls `to`: local entry, what was seen, and its children's parent go over to that id. */
+  | { readonly type: 'adopt'; readonly node: NodeId; readonly to: NodeId }
+  | { readonly type: 'manifest'; readonly manifest: Manifest }
+  | { readonly type: 'standing'; readonly standing: Partial<Omit<Standing, 'clientId' | 'instance'>> };
+
+/**
+ * What a client remembers: three trees and where it stands; nothing else. Synchronous, because it is
+ * a database in the process. Only the synced tree is stored whole; local and remote are stored where
+ * they differ from it, so that `changed` costs what changed.
+ */
+export interface ClientState {
+  readonly standing: Standing;
+  readonly synced: Tree<Versioned>;
+  readonly local: Tree<Entry>;
+  readonly remote: Tree<Versioned>;
+  /** The nodes on which the three trees do not agree (place, content or existence; remote and synced also by their versions). */
+  changed(): NodeId[];
+  /** Undefined where nothing was seen. */
+  seen(node: NodeId): Seen | undefined;
+  /** The node of the local tree that was last seen with this inode. '' is nobody's. */
+  byInode(inode: string): NodeId | undefined;
+  /** The chunks of a content that was cut here; undefined when unknown. May forget: then the file is cut again. */
+  manifest(checksum: string): Manifest | undefined;
+  /** Numbers for `status`. */
+  counts(): { readonly files: number; readonly directories: number; readonly bytes: number };
+  /** Durable in order: a later call never survives an earlier one's loss. Setting an entry that is there already is nothing. */
+  record(notes: readonly Note[]): void;
+  close(): void;
+}
+
+// ---------------------------------------------------------------------------------------------
+// The server, as a client sees it
+// ---------------------------------------------------------------------------------------------
+
+/** One node of the server's tree after a change; `entry` undefined: it is gone. */
+export interface RemoteChange {
+  readonly cursor: number;
+  readonly node: NodeId;
+  readonly entry: Versioned | undefined;
+}
+
+export interface ChangesPage {
+  readonly epoch: string;
+  readonly changes: readonly RemoteChange[];
+  /** Ask again from here. Equal to `until` on the last page. */
+  readonly next: number;
+  /** The snapshot that the pages belong to. */
+  readonly until: number;
+}
+
+/** A chunk with its bytes. */
+export interface Chunk extends ChunkRef {
+  readonly bytes: Uint8Array;
+}
+
+export interface Offer {
+  /** The same for every try of the same offer, another for another. */
+  readonly key: string;
+  readonly changes: readonly Change[];
+  /** Of contents of several chunks that the server may not know. */
+  readonly manifests: readonly Manifest[];
+  /** Small chunks that travel in the same request. */
+  readonly chunks: readonly Chunk[];
+}
+
+export interface Refusal {
+  readonly node: NodeId;
+  /** One of the protocol's error codes, e.g. `stale`, `name_taken`, `file_too_large`. */
+  readonly code: string;
+  /** Whether the same change may be offered again after a pull; false: a problem of this path, until the person or the server's settings change. */
+  readonly retry: boolean;
+  readonly message: string;
+}
+
+export type Answer =
+  /** One cursor for each change, in their order. */
+  | { readonly type: 'accepted'; readonly epoch: string; readonly cursors: readonly number[] }
+  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
+  /** These chunks are not on the server; send them and offer again. */
+  | { readonly type: 'missing'; readonly chunks: readonly string[] };
+
+export interface Welcome {
+  readonly epoch: string;
+  readonly cursor: number;
+  readonly maxFileSize: number;
+  readonly allowedExtensions: readonly string[] | undefined;
+}
+
+/**
+ * What the server could not do for us now or ever. `retry`: later, by itself. Otherwise the round stops and
+ * says so (a wrong key, a protocol this server does not speak).
+ */
+export class ApiFailure extends Error {
+  readonly code: string;
+  readonly retry: boolean;
+  /** Milliseconds the server asked us to wait. */
+  readonly after: number | undefined;
+  constructor(code: string, message: string, options: ErrorOptions & { retry: boolean; after?: number }) {
+    super(message, options);
+    this.name = 'ApiFailure';
+    this.code = code;
+    this.retry = options.retry;
+    this.after = options.after;
+  }
+}
+
+/**
+ * The server. Every method may throw ApiFailure; every answer is validated before it gets here, so an
+ * answer is whole or it is a failure, never a part (a proxy's page is a failure, an empty list is the server's word).
+ * Every method may be repeated: the same question changes nothing twice.
+ */
+export interface Api {
+  /** Says who we are. */
+  register(client: { readonly clientId: string; readonly name: string; readonly syncRoot: string; readonly cursor: number }): Promise<Welcome>;
+  /** The last state, at `until`, of every node that changed after `since`; `until` undefined: now. */
+  changes(since: number, until: number | undefined): Promise<ChangesPage>;
+  /** Which of these the server lacks. */
+  missing(hashes: readonly string[]): Promise<string[]>;
+  /** Stores chunks (any number, at most 16 MiB together). They are kept for a day for a commit to use. */
+  sendChunks(chunks: readonly Chunk[]): Promise<void>;
+  commit(offer: Offer): Promise<Answer>;
+  /** Manifests of contents of several chunks; a content the server lacks is not in the answer. */
+  manifests(checksums: readonly string[]): Promise<Manifest[]>;
+  /** The chunks, in any order, each verified; throws when one is not to be had. */
+  fetchChunks(chunks: readonly ChunkRef[]): AsyncIterable<Chunk>;
+}
+
+/** What the live connection tells. It only ever says "look", but what it brings along saves asking. */
+export type LiveEvent =
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected'; readonly reason: string }
+  /** The server took these changes, the next ones after `since`. Small contents may come along. */
+  | { readonly type: 'changed'; readonly since: number; readonly changes: readonly RemoteChange[]; readonly chunks: readonly Chunk[]; readonly epoch: string }
+  /** The cursor grew; ask. */
+  | { readonly type: 'behind' };
+
+export interface Live {
+  /** Connects, and reconnects for ever (exponential backoff with jitter), until `stop`. */
+  run(onEvent: (event: LiveEvent) => void): void;
+  /** Twice is once. */
+  stop(): Promise<void>;
+}
+
+/** What the watcher saw. It may miss things and may cry wolf. */
+export type Dirt =
+  | { readonly type: 'directory'; readonly path: Path }
+  /** Events may have been lost: look at everything. */
+  | { readonly type: 'everything'; readonly reason: string };
+
+export interface Watcher {
+  /** Watches the whole directory; resolves when every directory that is there is watched. */
+  run(onDirt: (dirt: Dirt) => void): Promise<void>;
+  /** Twice is once; no event comes after it. */
+  stop(): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. May jump. */
+  now(): number;
+  /** Resolves after `ms`, or early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

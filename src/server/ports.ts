@@ -1,0 +1,219 @@
+import type { Applied, Operation } from '../core/change.ts';
+import type { Manifest } from '../core/chunk.ts';
+import type { NodeId, Place, Versioned } from '../core/entry.ts';
+
+// ---------------------------------------------------------------------------------------------
+// Metadata
+// ---------------------------------------------------------------------------------------------
+
+/** The name of a synchronized tree. There is one, `default`, until more come. */
+export type FolderName = string;
+
+export interface FolderState {
+  /** Random, made with the folder; another after a restore. */
+  readonly epoch: string;
+  /** Of the last change. 0: nothing happened yet. */
+  readonly cursor: number;
+}
+
+/** One line of the history: who did what, when. Append-only. */
+export interface HistoryRecord extends Applied {
+  readonly operation: Operation;
+  /** Where the node was after the change (before it, when it was deleted), from the folder's root, with `/`. */
+  readonly path: string;
+  /** Where it was before, when it moved. */
+  readonly oldPath?: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly time: number;
+  /** What brought it: `sync`, `upload`, `delete`, … */
+  readonly cause: string;
+}
+
+/** The last state of one node, within a snapshot. */
+export interface ChangeRecord {
+  readonly cursor: number;
+  readonly node: NodeId;
+  readonly entry: Versioned | undefined;
+}
+
+/** Where a chunk's bytes lie. */
+export interface ChunkPlace {
+  readonly hash: string;
+  /** Bytes of the chunk itself. */
+  readonly size: number;
+  readonly pack: string;
+  readonly offset: number;
+  /** Bytes in the pack, after encoding. */
+  readonly length: number;
+  readonly encoding: 'raw' | 'zstd';
+}
+
+export interface ClientRecord {
+  readonly clientId: string;
+  readonly name: string;
+  readonly syncRoot: string;
+  /** Milliseconds since 1970. */
+  readonly lastSeen: number;
+  /** The client has everything up to here. */
+  readonly cursor: number;
+}
+
+export interface AuditRecord {
+  readonly time: number;
+  readonly clientId: string | undefined;
+  /** `connect`, `disconnect`, `request`, `commit`, `refused`, … */
+  readonly action: string;
+  /** Method and route, cursors, codes. Never a secret. */
+  readonly detail: string;
+}
+
+/** The answer once given to a commit, kept so that a repeated question gets it again. */
+export interface CommitRecord {
+  readonly key: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a commit may read and write; only valid while its transaction runs. Reads see the transaction's own writes. */
+export interface Transaction {
+  folder(): Promise<FolderState>;
+  /** Living nodes only; those that are not there are not in the answer. */
+  nodes(ids: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
+  /** Who is at these places; free places are not in the answer. */
+  named(places: readonly Place[]): Promise<{ place: Place; node: NodeId }[]>;
+  /** The living children of these directories: all of them. */
+  children(parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
+  commitByKey(clientId: string, key: string): Promise<CommitRecord | undefined>;
+  /** Which of these chunks are not stored. */
+  missingChunks(hashes: readonly string[]): Promise<string[]>;
+  /** Manifests of several chunks that are known; the others are not in the answer. */
+  manifests(checksums: readonly string[]): Promise<Manifest[]>;
+  /** Known already: nothing happens. */
+  addManifests(manifests: readonly Manifest[]): Promise<void>;
+  /** Known already: the first place stays. */
+  addChunks(places: readonly ChunkPlace[]): Promise<void>;
+  /**
+   * Appends to the history and sets the nodes. The records' cursors follow the folder's without a gap;
+   * the folder's cursor becomes the last of them.
+   */
+  append(records: readonly HistoryRecord[]): Promise<void>;
+  rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void>;
+}
+
+export interface HistoryQuery {
+  /** Every change of the node that is or was at this path, or that was recorded under it. */
+  readonly path?: string;
+  readonly node?: NodeId;
+  readonly clientId?: string;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+  /** Only records before this cursor: the next page. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/**
+ * Everything the server knows but the bytes. Asynchronous; holds no state in the process that another
+ * process on the same database would not see. Every method is keyed by folder.
+ *
+ * Concurrent: transactions of one folder run one after another; reads outside of one see whole
+ * transactions only. Cancelled: a transaction whose body throws leaves nothing. Late: after `close`
+ * everything throws. Durable: what a resolved `transaction` wrote survives a power loss.
+ */
+export interface MetadataStore {
+  /** Creates the folder with this epoch when it is not there; else the epoch given is not used. */
+  openFolder(folder: FolderName, epoch: string): Promise<FolderState>;
+  transaction<T>(folder: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T>;
+
+  /** undefined when there is none. */
+  folder(folder: FolderName): Promise<FolderState | undefined>;
+  nodes(folder: FolderName, ids: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
+  named(folder: FolderName, places: readonly Place[]): Promise<{ place: Place; node: NodeId }[]>;
+  children(folder: FolderName, parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
+  /** Every living node, in the order of ids, in pages: those after `after`. */
+  allNodes(folder: FolderName, page: { readonly after: NodeId | undefined; readonly limit: number }): Promise<[NodeId, Versioned][]>;
+  /**
+   * The last state at `until` of the nodes that changed after `since`, in the order of cursors, at most
+   * `limit`. Asked again from the last one's cursor with the same `until`, nothing is left out or told twice,
+   * whatever is committed meanwhile. Nodes that were created and deleted within the range may be told as gone.
+   */
+  changes(folder: FolderName, range: { readonly since: number; readonly until: number; readonly limit: number }): Promise<ChangeRecord[]>;
+
+  missingChunks(folder: FolderName, hashes: readonly string[]): Promise<string[]>;
+  /** Those that are stored. */
+  chunkPlaces(folder: FolderName, hashes: readonly string[]): Promise<ChunkPlace[]>;
+  addChunks(folder: FolderName, places: readonly ChunkPlace[]): Promise<void>;
+  manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]>;
+
+  /** Newest first. */
+  history(folder: FolderName, query: HistoryQuery): Promise<HistoryRecord[]>;
+  /** Living files that more than one client changed since `since`, with the clients, newest first: possible conflicts. */
+  contested(folder: FolderName, since: number): Promise<{ path: string; node: NodeId; clients: string[]; last: number }[]>;
+  /** Removes records older than `before`, but never a node's last one. Answers how many. */
+  pruneHistory(folder: FolderName, before: number): Promise<number>;
+
+  /** Same id: the newer record holds. */
+  putClient(folder: FolderName, client: ClientRecord): Promise<void>;
+  client(folder: FolderName, clientId: string): Promise<ClientRecord | undefined>;
+  clients(folder: FolderName): Promise<ClientRecord[]>;
+
+  audit(folder: FolderName, records: readonly AuditRecord[]): Promise<void>;
+  /** Newest first. */
+  auditLog(folder: FolderName, query: { readonly clientId?: string; readonly limit: number }): Promise<AuditRecord[]>;
+  pruneAudit(folder: FolderName, before: number): Promise<number>;
+
+  counts(folder: FolderName): Promise<{ files: number; directories: number; bytes: number; chunks: number; storedBytes: number; history: number }>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Objects
+// ---------------------------------------------------------------------------------------------
+
+/** What an object store throws when it cannot do its part. */
+export class ObjectFailure extends Error {
+  readonly code: 'absent' | 'full' | 'unavailable';
+  constructor(code: 'absent' | 'full' | 'unavailable', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ObjectFailure';
+    this.code = code;
+  }
+}
+
+/**
+ * Immutable objects by name. Names are made by the server alone: `[0-9a-z-]{1,64}`; others are
+ * refused as a programmer's error.
+ */
+export interface ObjectStore {
+  /**
+   * Durable and whole when it resolves; not there at all when it throws (`full`, `unavailable`). An object of
+   * that name that is there already stays as it is, and the put succeeds.
+   */
+  put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /** Throws `absent` when there is no such object or it is shorter than the range asks. */
+  get(name: string, range?: { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
+  /** Absent already: nothing happens. */
+  delete(name: string): Promise<void>;
+  /** Every object, in the order of names. */
+  list(): AsyncIterable<{ readonly name: string; readonly size: number }>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Notices and time
+// ---------------------------------------------------------------------------------------------
+
+/** "The cursor of this folder grew." Within one process, or between many. May be lost, doubled or late: the listener asks the store. */
+export interface Notifier {
+  notify(folder: FolderName, cursor: number): void;
+  /** Answers how to stop listening; that twice is once. */
+  listen(onNotice: (folder: FolderName, cursor: number) => void): () => void;
+  stop(): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
