@@ -15,3 +15,10 @@ export interface Manifest {
 
 /** The SHA-256 of no bytes: the one content without chunks. */
 export const EMPTY_CHECKSUM = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** The manifest of a content that is one chunk (or none). */
+export const single = ({ checksum, size }: { checksum: string; size: number }): Manifest => ({
+  checksum,
+  size,
+  chunks: size === 0 ? [] : [{ hash: checksum, size }],
+});

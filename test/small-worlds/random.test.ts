@@ -1,17 +1,7 @@
 import { expect, it } from 'vitest';
+import { pickFrom, random } from '../random.ts';
 import { type Action, act } from './person.ts';
 import { type Client, World } from './world.ts';
-
-/** mulberry32 (T. Ettinger): a small seeded generator, good enough to choose actions with. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const KINDS = ['write', 'write', 'mkdir', 'remove', 'move', 'move', 'move'] as const;
@@ -19,7 +9,7 @@ const KINDS = ['write', 'write', 'mkdir', 'remove', 'move', 'move', 'move'] as c
 /** Two or three clients, actions and rounds in any order, others' commits between a pull and an offer. */
 function run(seed: number): string[] {
   const next = random(seed);
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+  const pick = pickFrom(next);
   const path = (): string[] => Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(NAMES));
   const action = (): Action => {
     const kind = pick(KINDS);

@@ -1,0 +1,35 @@
+import Type, { type Static } from 'typebox';
+import { ApiKey, ClientName, DirectoryPath } from './scalar.ts';
+import { HeartbeatInterval, Host } from './server-config.ts';
+
+/**
+ * The client's configuration: the file's keys and their defaults. Those without a default must be
+ * there.
+ */
+export const ClientConfig = Type.Object(
+  {
+    client_name: Type.With(ClientName, { description: 'What others call this client.' }),
+    sync_directory: Type.With(DirectoryPath, {
+      description: 'Relative to the directory of the configuration file.',
+    }),
+    server_host: Type.With(Host, { default: 'localhost' }),
+    server_port: Type.Integer({ minimum: 1, maximum: 65_535, default: 8000 }),
+    ignore_patterns: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+      maxItems: 1000,
+      default: ['.git', '__pycache__', '*.tmp', '*.log'],
+    }),
+    api_key: Type.Union([ApiKey, Type.Null()], {
+      default: null,
+      title: 'null or 8 to 256 characters without spaces',
+    }),
+    heartbeat_interval: HeartbeatInterval,
+  },
+  { additionalProperties: false },
+);
+export type ClientConfig = Static<typeof ClientConfig>;
+
+/** What a client without a configuration starts with. */
+export const FIRST_CLIENT_CONFIG = {
+  client_name: 'default-client',
+  sync_directory: './sync',
+} as const;

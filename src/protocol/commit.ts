@@ -1,0 +1,113 @@
+import Type, { type Static } from 'typebox';
+import type { Change } from '../core/change.ts';
+import type { Manifest } from '../core/chunk.ts';
+import { changeFromWire, changeToWire, WireChange } from './change.ts';
+import { Failure } from './failure.ts';
+import { type Chunk, chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
+import { MAX_COMMIT_CHANGES, MAX_HASHES } from './limits.ts';
+import { manifestFromWire, manifestToWire, WireManifest } from './manifest.ts';
+import { ClientId, Cursor, Epoch, NodeId, Sha256 } from './scalar.ts';
+
+/** Changes to be stored together, or not at all. */
+export const CommitRequest = Type.Object(
+  {
+    client_id: ClientId,
+    key: Type.String({
+      title: 'a key: 1 to 128 of A-Z, a-z, 0-9, _ and -',
+      description:
+        'The same for every try of the same commit: a repeated one gets the first one’s answer.',
+      pattern: '^[A-Za-z0-9_-]{1,128}$',
+    }),
+    epoch: Epoch,
+    changes: Type.Array(WireChange, { minItems: 1, maxItems: MAX_COMMIT_CHANGES }),
+    manifests: Type.Array(WireManifest, { maxItems: MAX_COMMIT_CHANGES }),
+    chunks: Type.Array(InlineChunk, { maxItems: MAX_HASHES }),
+  },
+  { additionalProperties: false },
+);
+export type CommitRequest = Static<typeof CommitRequest>;
+
+/** The changes have the cursors from `first` to `last`, in their order. */
+export const Accepted = Type.Object({
+  type: Type.Literal('accepted'),
+  epoch: Epoch,
+  first: Cursor,
+  last: Cursor,
+});
+export type Accepted = Static<typeof Accepted>;
+
+export const Refusal = Type.Object({
+  node: NodeId,
+  code: Type.String({ description: 'An error code.' }),
+  retry: Type.Boolean({ description: 'Whether to pull and offer the change again.' }),
+  message: Type.String(),
+});
+export type Refusal = Static<typeof Refusal>;
+
+/** Nothing was stored, because of these changes. */
+export const Refused = Type.Object({
+  type: Type.Literal('refused'),
+  refusals: Type.Array(Refusal, { minItems: 1 }),
+});
+export type Refused = Static<typeof Refused>;
+
+/** Nothing was stored: send these chunks, and offer the same again. */
+export const ChunksMissing = Type.Object({
+  type: Type.Literal('missing'),
+  chunks: Type.Array(Sha256, { minItems: 1 }),
+});
+export type ChunksMissing = Static<typeof ChunksMissing>;
+
+/** Both answers of status 409. */
+export const NotCommitted = Type.Union([Refused, ChunksMissing]);
+export const CommitAnswer = Type.Union([Accepted, Refused, ChunksMissing]);
+export type CommitAnswer = Static<typeof CommitAnswer>;
+
+export interface Commit {
+  readonly clientId: string;
+  readonly key: string;
+  readonly epoch: string;
+  readonly changes: readonly Change[];
+  readonly manifests: readonly Manifest[];
+  readonly chunks: readonly Chunk[];
+}
+
+/** `CommitAnswer`, with a cursor for each change. */
+export type Answer =
+  | { readonly type: 'accepted'; readonly epoch: string; readonly cursors: readonly number[] }
+  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly type: 'missing'; readonly chunks: readonly string[] };
+
+export const commitToWire = (commit: Commit): CommitRequest => ({
+  client_id: commit.clientId,
+  key: commit.key,
+  epoch: commit.epoch,
+  changes: commit.changes.map(changeToWire),
+  manifests: commit.manifests.map(manifestToWire),
+  chunks: commit.chunks.map(chunkToWire),
+});
+
+/**
+ * Throws Failure `bad_request` for manifests that do not add up and for chunks that are not base64.
+ */
+export const commitFromWire = (request: CommitRequest): Commit => ({
+  clientId: request.client_id,
+  key: request.key,
+  epoch: request.epoch,
+  changes: request.changes.map(changeFromWire),
+  manifests: request.manifests.map(manifestFromWire),
+  chunks: request.chunks.map(chunkFromWire),
+});
+
+/**
+ * `changes`: how many the commit had. Throws Failure `bad_request` when the cursors are not as
+ * many.
+ */
+export function answerFromWire(answer: CommitAnswer, changes: number): Answer {
+  if (answer.type !== 'accepted') return answer;
+  const { type, epoch, first, last } = answer;
+  if (last - first + 1 !== changes) {
+    throw new Failure('bad_request', 'The answer has not one cursor for each change.');
+  }
+  return { type, epoch, cursors: Array.from({ length: changes }, (_, at) => first + at) };
+}

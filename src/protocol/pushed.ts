@@ -1,0 +1,48 @@
+import Type, { type Static } from 'typebox';
+import { type Chunk, chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
+import { MAX_COMMIT_CHANGES } from './limits.ts';
+import {
+  type RemoteChange,
+  remoteChangeFromWire,
+  remoteChangeToWire,
+  WireRemoteChange,
+} from './remote-change.ts';
+import { Cursor, Epoch } from './scalar.ts';
+
+/**
+ * A commit as it is pushed to the other clients: the changes after `since` up to `cursor`, with
+ * small contents.
+ */
+export const WirePushed = Type.Object({
+  epoch: Epoch,
+  since: Cursor,
+  cursor: Cursor,
+  changes: Type.Array(WireRemoteChange, { maxItems: MAX_COMMIT_CHANGES }),
+  chunks: Type.Array(InlineChunk, { maxItems: MAX_COMMIT_CHANGES }),
+});
+export type WirePushed = Static<typeof WirePushed>;
+
+export interface Pushed {
+  readonly epoch: string;
+  readonly since: number;
+  readonly cursor: number;
+  readonly changes: readonly RemoteChange[];
+  readonly chunks: readonly Chunk[];
+}
+
+export const pushedToWire = ({ epoch, since, cursor, changes, chunks }: Pushed): WirePushed => ({
+  epoch,
+  since,
+  cursor,
+  changes: changes.map(remoteChangeToWire),
+  chunks: chunks.map(chunkToWire),
+});
+
+/** Throws Failure `bad_request` for chunks that are not base64. */
+export const pushedFromWire = ({ epoch, since, cursor, changes, chunks }: WirePushed): Pushed => ({
+  epoch,
+  since,
+  cursor,
+  changes: changes.map(remoteChangeFromWire),
+  chunks: chunks.map(chunkFromWire),
+});

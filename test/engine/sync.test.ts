@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { Rig } from './rig.ts';
+
+const two = (): Rig => new Rig({ clients: ['anna', 'ben'] });
+
+describe('one change', () => {
+  it('a new file is on the other client', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('docs/report.txt', 'hello');
+    await rig.settle();
+    expect(ben.files()).toEqual({ docs: 'dir', 'docs/report.txt': 'hello' });
+  });
+
+  it('an edit, a move and a deletion follow, and the others get exactly that tree', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('a/one', '1');
+    anna.user.write('a/two', '2');
+    anna.user.write('three', '3');
+    await rig.settle();
+    anna.user.write('a/one', '1 again');
+    anna.user.rename('a', 'b');
+    anna.user.remove('three');
+    await rig.settle();
+    expect(ben.files()).toEqual({ b: 'dir', 'b/one': '1 again', 'b/two': '2' });
+    expect(anna.files()).toEqual(ben.files());
+  });
+
+  it('[A13] a swap swaps, and sends no content', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('f', 'F');
+    anna.user.write('g', 'G');
+    await rig.settle();
+    const sent = rig.server.chunks.size;
+    anna.user.rename('f', 't');
+    anna.user.rename('g', 'f');
+    anna.user.rename('t', 'g');
+    await rig.settle();
+    expect(ben.files()).toEqual({ f: 'G', g: 'F' });
+    expect(rig.server.chunks.size).toBe(sent);
+  });
+
+  it('[A14] an inverted hierarchy inverts', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('a/b/f', 'F');
+    await rig.settle();
+    anna.user.rename('a/b', 'b');
+    anna.user.rename('a', 'b/a');
+    await rig.settle();
+    expect(ben.files()).toEqual({ b: 'dir', 'b/a': 'dir', 'b/f': 'F' });
+  });
+
+  it('[A23] a file becomes a directory of its name, and back', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('x', 'file');
+    await rig.settle();
+    anna.user.remove('x');
+    anna.user.write('x/inside', 'deep');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: 'dir', 'x/inside': 'deep' });
+    anna.user.remove('x');
+    anna.user.write('x', 'file again');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: 'file again' });
+  });
+
+  it('[C04] a save by temporary and rename stays one node', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('f', 'old');
+    await rig.settle();
+    const node = rig.server.tree.find('root', 'f');
+    anna.user.write('.f.swp', 'new');
+    anna.user.rename('.f.swp', 'f');
+    await rig.settle();
+    expect(ben.files()).toEqual({ f: 'new' });
+    expect(rig.server.tree.find('root', 'f')).toBe(node);
+  });
+});
+
+describe('conflicts', () => {
+  it('[A01] the newer keeps the path, the other is beside it, on both', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('f', 'v0');
+    await rig.settle();
+    anna.user.write('f', 'from anna');
+    rig.clock.pass(5000);
+    ben.user.write('f', 'from ben');
+    await rig.settle();
+    expect(Object.values(anna.files()).sort()).toEqual(['from anna', 'from ben']);
+    expect(anna.files().f).toBe('from ben');
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A02] the same bytes are no conflict', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('f', 'same');
+    ben.user.write('f', 'same');
+    await rig.settle();
+    expect(anna.files()).toEqual({ f: 'same' });
+    expect(ben.files()).toEqual({ f: 'same' });
+  });
+
+  it('[A03] an edit beats a deletion', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('d/f', 'v0');
+    anna.user.write('d/g', 'g');
+    await rig.settle();
+    anna.user.write('d/f', 'edited');
+    ben.user.remove('d');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'edited' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+});
+
+describe('what is not synchronized', () => {
+  it('[A34] an ignore rule that is added deletes nothing; removed, all unites', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('build/out', 'made');
+    await rig.settle();
+    ben.restart(['build']);
+    await rig.settle();
+    anna.user.write('build/out', 'made again');
+    await rig.settle();
+    expect(anna.files()['build/out']).toBe('made again');
+    expect(ben.files()['build/out']).toBe('made');
+    ben.restart([]);
+    await rig.settle();
+    expect(ben.files()['build/out']).toBe('made again');
+    expect(anna.files()).toEqual(ben.files());
+  });
+
+  it('[A07] ignored things in a deleted directory stay, and the directory does not come back', async () => {
+    const rig = new Rig({ clients: ['anna', 'ben'], ignore: ['*.pyc'] });
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('d/sub/f', 'F');
+    await rig.settle();
+    ben.user.write('d/sub/f.pyc', 'compiled');
+    await rig.settle();
+    anna.user.remove('d');
+    await rig.settle();
+    expect(anna.files()).toEqual({});
+    expect(ben.files()).toEqual({ d: 'dir', 'd/sub': 'dir', 'd/sub/f.pyc': 'compiled' });
+    ben.user.write('d/new', 'visible');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/new': 'visible' });
+  });
+});
+
+describe('what was lost', () => {
+  it('[B05] a lost state deletes nothing: what is equal is adopted', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    ben.forget();
+    ben.user.write('d/g', 'G');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F', 'd/g': 'G' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[B16] a server that was set up anew gets everything back', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    Object.assign(rig.server, { epoch: 'epoch-2', cursor: 0 });
+    rig.server.forgetAll();
+    for (const client of rig.clients) client.restart();
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
+    expect(ben.files()).toEqual(anna.files());
+    expect([...rig.server.tree.ids()]).toHaveLength(2);
+  });
+
+  it('[B02] a directory that was emptied with its marker halts, and deletes nothing', async () => {
+    const rig = two();
+    const anna = rig.client('anna');
+    anna.user.write('f', 'F');
+    await rig.settle();
+    anna.user.remove('f');
+    anna.user.remove('.syncer');
+    await expect(anna.round()).rejects.toThrow(/marker/);
+    expect([...rig.server.tree.ids()]).toHaveLength(1);
+  });
+});
