@@ -123,7 +123,10 @@ export interface Disk {
    * 'denied', 'unreadable', 'busy', 'unsupported' (not a file). The pieces may be a torn mix when
    * somebody writes meanwhile: the caller looks before and after.
    */
-  read(path: Path, range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>;
+  read(
+    path: Path,
+    range?: { readonly offset: number; readonly length: number },
+  ): AsyncIterable<Uint8Array>;
 
   /** A new empty staged file. */
   stage(): Promise<Staged>;
@@ -140,7 +143,11 @@ export interface Disk {
   /** Moves a file, link or whole directory; the target name must be free (else 'exists'). Answers the look at the new place. */
   move(from: Path, to: Path, expected: Look): Promise<Look>;
   /** Sets times and executable bit of a file. */
-  touch(path: Path, meta: { readonly mtime: number; readonly executable: boolean }, expected: Look): Promise<Look>;
+  touch(
+    path: Path,
+    meta: { readonly mtime: number; readonly executable: boolean },
+    expected: Look,
+  ): Promise<Look>;
   /** Moves a file or link into the trash. */
   trash(path: Path, expected: Look): Promise<void>;
   /** Removes an empty directory; 'not-empty' otherwise. Absent: 'absent'. */
@@ -185,13 +192,21 @@ export interface Standing {
 
 /** One thing to record. All of one `record` call become durable together or not at all. */
 export type Note =
-  | { readonly type: 'local'; readonly node: NodeId; readonly entry: Entry | undefined; readonly seen?: Seen }
+  | {
+      readonly type: 'local';
+      readonly node: NodeId;
+      readonly entry: Entry | undefined;
+      readonly seen?: Seen;
+    }
   | { readonly type: 'remote'; readonly node: NodeId; readonly entry: Versioned | undefined }
   | { readonly type: 'synced'; readonly node: NodeId; readonly entry: Versioned | undefined }
   /** The node found here is the one the server calls `to`: local entry, what was seen, and its children's parent go over to that id. */
   | { readonly type: 'adopt'; readonly node: NodeId; readonly to: NodeId }
   | { readonly type: 'manifest'; readonly manifest: Manifest }
-  | { readonly type: 'standing'; readonly standing: Partial<Omit<Standing, 'clientId' | 'instance'>> };
+  | {
+      readonly type: 'standing';
+      readonly standing: Partial<Omit<Standing, 'clientId' | 'instance'>>;
+    };
 
 /**
  * What a client remembers: three trees and where it stands; nothing else. Synchronous, because it is
@@ -285,7 +300,11 @@ export class ApiFailure extends Error {
   readonly retry: boolean;
   /** Milliseconds the server asked us to wait. */
   readonly after: number | undefined;
-  constructor(code: string, message: string, options: ErrorOptions & { retry: boolean; after?: number }) {
+  constructor(
+    code: string,
+    message: string,
+    options: ErrorOptions & { retry: boolean; after?: number },
+  ) {
     super(message, options);
     this.name = 'ApiFailure';
     this.code = code;
@@ -301,7 +320,12 @@ export class ApiFailure extends Error {
  */
 export interface Api {
   /** Says who we are. */
-  register(client: { readonly clientId: string; readonly name: string; readonly syncRoot: string; readonly cursor: number }): Promise<Welcome>;
+  register(client: {
+    readonly clientId: string;
+    readonly name: string;
+    readonly syncRoot: string;
+    readonly cursor: number;
+  }): Promise<Welcome>;
   /** The last state, at `until`, of every node that changed after `since`; `until` undefined: now. */
   changes(since: number, until: number | undefined): Promise<ChangesPage>;
   /** Which of these the server lacks. */
@@ -320,7 +344,13 @@ export type LiveEvent =
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected'; readonly reason: string }
   /** The server took these changes, the next ones after `since`. Small contents may come along. */
-  | { readonly type: 'changed'; readonly since: number; readonly changes: readonly RemoteChange[]; readonly chunks: readonly Chunk[]; readonly epoch: string }
+  | {
+      readonly type: 'changed';
+      readonly since: number;
+      readonly changes: readonly RemoteChange[];
+      readonly chunks: readonly Chunk[];
+      readonly epoch: string;
+    }
   /** The cursor grew; ask. */
   | { readonly type: 'behind' };
 

@@ -1,4 +1,12 @@
-import type { Entry, FileContent, Kind, NodeId, Place, SymlinkContent, Versioned } from './entry.ts';
+import type {
+  Entry,
+  FileContent,
+  Kind,
+  NodeId,
+  Place,
+  SymlinkContent,
+  Versioned,
+} from './entry.ts';
 
 /** What a file or a symlink holds; a directory holds nothing of its own. */
 export type Content = FileContent | SymlinkContent;
@@ -42,7 +50,13 @@ export interface Applied {
 export type Operation = 'create' | 'update' | 'delete' | 'move';
 
 /** The name of a step in the contract: a move that also edits is a move. */
-export function operationOf({ before, after }: { before: Entry | undefined; after: Entry | undefined }): Operation {
+export function operationOf({
+  before,
+  after,
+}: {
+  before: Entry | undefined;
+  after: Entry | undefined;
+}): Operation {
   if (before === undefined) return 'create';
   if (after === undefined) return 'delete';
   return before.parent === after.parent && before.name === after.name ? 'update' : 'move';
@@ -57,7 +71,11 @@ export function contentOf(entry: Entry): Content | undefined {
 }
 
 /** An entry from its parts; undefined where the content is not one of its kind. */
-export function entryOf(kind: Kind, { parent, name }: Place, content: Content | undefined): Entry | undefined {
+export function entryOf(
+  kind: Kind,
+  { parent, name }: Place,
+  content: Content | undefined,
+): Entry | undefined {
   if (kind === 'directory') return content === undefined ? { kind, parent, name } : undefined;
   if (content === undefined) return undefined;
   if (kind === 'symlink') {

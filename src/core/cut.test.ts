@@ -66,7 +66,7 @@ function chunksOf(bytes: Uint8Array, parameters: CutParameters): Set<string> {
   return new Set(names);
 }
 
-/** Worked out apart from this program. Where one changes it is another algorithm, of another name. */
+/** Worked out apart from this program. Where one changes, it is another algorithm. */
 const GOLDEN_GEAR = [1580013426, 350525680, -770792963, -1283263687];
 const GEAR_HASH = 'e689b65c85d4e2dfad175fceb7359ade5e4bac87fbe9434a44c9742b7ee3ab41';
 const GOLDEN_MIB = [
@@ -137,7 +137,9 @@ describe('cutter', () => {
     expect(cut(new Uint8Array(1), SMALL)).toEqual([1]);
     expect(cut(new Uint8Array(0), SMALL)).toEqual([]);
   });
+});
 
+describe('a cutter', () => {
   it('begins anew after the end', () => {
     const bytes = randomBytes(5000, 5);
     const { push, end } = cutter(SMALL);
@@ -146,7 +148,7 @@ describe('cutter', () => {
     expect([...push(bytes), ...end()]).toEqual(first);
   });
 
-  it('changes few chunks when something is put in at the front, in the middle or at the end', () => {
+  it('changes few chunks when something is put in, wherever', () => {
     const bytes = randomBytes(4 * MIB, 6);
     const parameters = { minimum: 4 * KIB, average: 16 * KIB, maximum: 64 * KIB };
     const before = chunksOf(bytes, parameters);

@@ -43,7 +43,8 @@ export interface Versions {
 /** An entry as the server has it, with the name of the client that last set its content. */
 export type Versioned = Entry & Versions & { readonly author: string };
 
-export const samePlace = (a: Place, b: Place): boolean => a.parent === b.parent && a.name === b.name;
+export const samePlace = (a: Place, b: Place): boolean =>
+  a.parent === b.parent && a.name === b.name;
 
 /** Equal bytes (or link targets), whatever the times and the executable bit say. */
 export function sameBytes(a: Entry, b: Entry): boolean {

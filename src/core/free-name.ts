@@ -12,7 +12,8 @@ export function freeName(
   { parent, naming }: { readonly parent: NodeId; readonly naming: Naming },
 ): string {
   const isTaken = (name: string): boolean =>
-    taken(parent, name) || [target, local, remote].some((tree) => tree.find(parent, name) !== undefined);
+    taken(parent, name) ||
+    [target, local, remote].some((tree) => tree.find(parent, name) !== undefined);
   for (let attempt = 1; ; attempt += 1) {
     const name = conflictName({ ...naming, attempt });
     if (!isTaken(name)) return name;

@@ -106,12 +106,12 @@ function sharedWay(way: readonly Step[], path: readonly string[]): number {
   return depth;
 }
 
-interface Look {
+interface Asked {
   readonly name: string;
   readonly isDirectory: boolean;
 }
 
-function step(rules: readonly Rule[], from: Step, { name, isDirectory }: Look): Step {
+function step(rules: readonly Rule[], from: Step, { name, isDirectory }: Asked): Step {
   if (from.ignored || name === INTERNAL_DIRECTORY) return { name, ignored: true, progress: [] };
   const progress = rules.map(({ pattern }, index) =>
     pattern.type === 'path' ? advance(pattern.glob, from.progress[index] ?? NONE, name) : NONE,
@@ -129,8 +129,8 @@ const matches = (pattern: Pattern, progress: Progress, name: string): boolean =>
 /** Undefined: a comment, or nothing. */
 function readLine(line: string): Rule | PatternProblem | undefined {
   const text = withoutTrailingSpace(line.replace(/\r$/, '')).normalize('NFC');
-  if (text.length > MAX_PATTERN_LENGTH) return 'too-long';
   if (text.startsWith('#')) return undefined;
+  if (text.length > MAX_PATTERN_LENGTH) return 'too-long';
   const keeps = text.startsWith('!');
   const onlyDirectories = text.endsWith('/');
   const body = text.slice(keeps ? 1 : 0, onlyDirectories ? -1 : undefined);

@@ -64,27 +64,39 @@ interface Stamp {
 }
 
 /** What the node is after one change, whatever the others do; or why that cannot be. */
-function apply(end: Tree<Versioned>, change: Change, stamp: Stamp): Versioned | undefined | RefusalCode {
+function apply(
+  end: Tree<Versioned>,
+  change: Change,
+  stamp: Stamp,
+): Versioned | undefined | RefusalCode {
   const now = end.get(change.node);
   if (change.type === 'create') return now === undefined ? create(change, stamp) : 'exists';
   if (now === undefined) return 'not_found';
   if (change.type === 'update') return update(now, change, stamp);
   const { replacesPlace, replacesContent } = change;
-  return replacesPlace === now.placeVersion && replacesContent === now.contentVersion ? undefined : 'stale';
+  return replacesPlace === now.placeVersion && replacesContent === now.contentVersion
+    ? undefined
+    : 'stale';
 }
 
-function create({ node, kind, place, content }: Creation, { cursor, author }: Stamp): Versioned | RefusalCode {
+function create(
+  { node, kind, place, content }: Creation,
+  { cursor, author }: Stamp,
+): Versioned | RefusalCode {
   const entry = entryOf(kind, place, content);
   if (entry === undefined || node === ROOT) return 'wrong_kind';
   return { ...entry, placeVersion: cursor, contentVersion: cursor, author };
 }
 
-function update(now: Versioned, { place, content }: Update, { cursor, author }: Stamp): Versioned | RefusalCode {
+function update(
+  now: Versioned,
+  { place, content }: Update,
+  { cursor, author }: Stamp,
+): Versioned | RefusalCode {
   if (place !== undefined && place.replaces !== now.placeVersion) return 'stale';
   if (content !== undefined && content.replaces !== now.contentVersion) return 'stale';
   const { kind, placeVersion, contentVersion } = now;
-  const entry: Entry | undefined =
-    content === undefined ? now : entryOf(kind, now, content);
+  const entry: Entry | undefined = content === undefined ? now : entryOf(kind, now, content);
   if (entry === undefined) return 'wrong_kind';
   return {
     ...entry,

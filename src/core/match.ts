@@ -81,7 +81,8 @@ class Matching<F extends Found> {
       for (const one of at.found) {
         const node = this.#input.local.find(directory, one.name);
         if (one.kind === undefined) this.#setUnknown(node);
-        else if (node === undefined || !this.#fits(node, one)) this.#rest.push({ parent: directory, found: one });
+        else if (node === undefined || !this.#fits(node, one))
+          this.#rest.push({ parent: directory, found: one });
         else {
           this.#claimed.set(node, { node, parent: directory, found: one });
           if (one.below) waiting.push({ directory: node, found: one.below });

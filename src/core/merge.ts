@@ -1,4 +1,3 @@
-import { settle } from './settle.ts';
 import { connect } from './connect.ts';
 import {
   type Entry,
@@ -12,6 +11,7 @@ import {
   withContent,
 } from './entry.ts';
 import { type Aspect, CONTENT, EXISTENCE, PLACE, type Side } from './merge-tables.ts';
+import { settle } from './settle.ts';
 import { settleNames } from './settle-names.ts';
 import { Overlay, type Tree } from './tree.ts';
 
@@ -86,7 +86,10 @@ function mergeNode({ synced, local, remote, sheltered }: MergeInput, id: NodeId)
   const place = PLACE[placeHere(node.synced, here)][placeThere(node.synced, there)];
   const rule = CONTENT[contentHere(node.synced, here)][contentThere(node.synced, there)];
   const placed = movedTo(plain(here), place === 'local' ? here : there);
-  return { entry: rule === 'remote' ? withContent(placed, there) : placed, conflict: rule === 'settle' };
+  return {
+    entry: rule === 'remote' ? withContent(placed, there) : placed,
+    conflict: rule === 'settle',
+  };
 }
 
 interface ThreeSides {
@@ -97,13 +100,15 @@ interface ThreeSides {
 
 function exists({ synced, local, remote }: ThreeSides): boolean {
   if (synced === undefined) return local !== undefined || remote !== undefined;
-  const here: Side = local === undefined ? 'gone' : sameEntry(local, synced) ? 'unchanged' : 'changed';
+  const here: Side =
+    local === undefined ? 'gone' : sameEntry(local, synced) ? 'unchanged' : 'changed';
   return EXISTENCE[here][sideThere(synced, remote)] === 'in';
 }
 
 function sideThere(synced: Versioned, remote: Versioned | undefined): Side {
   if (remote === undefined) return 'gone';
-  const same = placeThere(synced, remote) === 'unchanged' && contentThere(synced, remote) === 'unchanged';
+  const same =
+    placeThere(synced, remote) === 'unchanged' && contentThere(synced, remote) === 'unchanged';
   return same ? 'unchanged' : 'changed';
 }
 

@@ -54,7 +54,7 @@ describe('parsePath', () => {
   });
 
   it('[C20] takes a path of 4,096 bytes, and no longer one', () => {
-    const longest = `${'abc/'.repeat(800)}${'x'.repeat(255)}/${'y'.repeat(255)}/${'z'.repeat(255)}/`;
+    const longest = `${'abc/'.repeat(800)}${`${'x'.repeat(255)}/`.repeat(3)}`;
     const last = 'e'.repeat(4096 - longest.length);
     expect(parsePath(longest + last)).toHaveLength(804);
     expect(parsePath(`${longest}${last}e`)).toBe('path-too-long');
@@ -69,10 +69,10 @@ describe('parsePath', () => {
   });
 
   it('gives back what was joined', () => {
-    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 6 });
     const names = fc.array(
       name.filter((text) => checkName(text) === undefined),
-      { minLength: 1, maxLength: 30 },
+      { minLength: 1, maxLength: 8 },
     );
     fc.assert(
       fc.property(names, (path) => {

@@ -13,7 +13,9 @@ export function settleNames(input: MergeInput, target: Overlay<Entry>): void {
     if (entry === undefined) continue;
     const rivals = target.named(entry.parent, entry.name);
     if (rivals.length < 2) continue;
-    const [, ...losers] = [...rivals].sort((a, b) => rank(input, target, a) - rank(input, target, b) || (a < b ? -1 : 1));
+    const [, ...losers] = [...rivals].sort(
+      (a, b) => rank(input, target, a) - rank(input, target, b) || (a < b ? -1 : 1),
+    );
     for (const loser of losers) stepAside(input, target, loser);
   }
 }

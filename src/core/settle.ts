@@ -1,6 +1,6 @@
 import { conflictName } from './conflict-name.ts';
-import { type Entry, type FileEntry, sameBytes, type Versioned, withContent } from './entry.ts';
 import type { NodeId } from './entry.ts';
+import { type Entry, type FileEntry, sameBytes, type Versioned, withContent } from './entry.ts';
 import { freeName } from './free-name.ts';
 import type { ConflictCopy, MergeInput } from './merge.ts';
 import type { Overlay } from './tree.ts';
@@ -10,7 +10,11 @@ import type { Overlay } from './tree.ts';
  * chmod against an edit is none either. Otherwise the newer stays in the node and the other becomes a
  * new file beside it. Answers the copy it made.
  */
-export function settle(input: MergeInput, target: Overlay<Entry>, id: NodeId): ConflictCopy | undefined {
+export function settle(
+  input: MergeInput,
+  target: Overlay<Entry>,
+  id: NodeId,
+): ConflictCopy | undefined {
   const [synced, local, remote] = [input.synced.get(id), input.local.get(id), input.remote.get(id)];
   const entry = target.get(id);
   if (entry === undefined || local === undefined || remote === undefined) return undefined;
@@ -53,7 +57,11 @@ interface Losing {
 }
 
 /** Puts the losing version beside the node; not again when an interrupted round already did. */
-function addCopy(input: MergeInput, target: Overlay<Entry>, { id, content, loser }: Losing): NodeId | undefined {
+function addCopy(
+  input: MergeInput,
+  target: Overlay<Entry>,
+  { id, content, loser }: Losing,
+): NodeId | undefined {
   const { parent, name } = target.get(id) ?? content;
   const client = loser === 'local' || !('author' in content) ? input.clientName : content.author;
   const time = (content as Partial<FileEntry>).mtime;

@@ -1,5 +1,5 @@
-import { type NodeId, ROOT } from './entry.ts';
 import type { Entry } from './entry.ts';
+import { type NodeId, ROOT } from './entry.ts';
 import type { Tree } from './tree.ts';
 
 /**

@@ -96,9 +96,11 @@ export interface Transaction {
   addChunks(places: readonly ChunkPlace[]): Promise<void>;
   /**
    * Appends to the history and sets the nodes. The records' cursors follow the folder's without a gap;
-   * the folder's cursor becomes the last of them.
+   * the folder's cursor becomes the last of them. Throws for a gap, and when two living nodes would be at one
+   * place; a transaction with a failed write leaves nothing, even if its body goes on.
    */
   append(records: readonly HistoryRecord[]): Promise<void>;
+  /** Remembered already: the first answer stays. */
   rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void>;
 }
 
@@ -119,8 +121,10 @@ export interface HistoryQuery {
  * process on the same database would not see. Every method is keyed by folder.
  *
  * Concurrent: transactions of one folder run one after another; reads outside of one see whole
- * transactions only. Cancelled: a transaction whose body throws leaves nothing. Late: after `close`
- * everything throws. Durable: what a resolved `transaction` wrote survives a power loss.
+ * transactions only. A body must not wait for another write of the store, which waits for the body.
+ * Cancelled: a transaction whose body throws leaves nothing. Late: after `close` everything but `close` throws, and
+ * what was begun is finished. Missing: a folder that is not there reads as an empty one; writing to it throws.
+ * Durable: what a resolved `transaction` wrote survives a power loss.
  */
 export interface MetadataStore {
   /** Creates the folder with this epoch when it is not there; else the epoch given is not used. */
@@ -133,13 +137,19 @@ export interface MetadataStore {
   named(folder: FolderName, places: readonly Place[]): Promise<{ place: Place; node: NodeId }[]>;
   children(folder: FolderName, parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
   /** Every living node, in the order of ids, in pages: those after `after`. */
-  allNodes(folder: FolderName, page: { readonly after: NodeId | undefined; readonly limit: number }): Promise<[NodeId, Versioned][]>;
+  allNodes(
+    folder: FolderName,
+    page: { readonly after: NodeId | undefined; readonly limit: number },
+  ): Promise<[NodeId, Versioned][]>;
   /**
    * The last state at `until` of the nodes that changed after `since`, in the order of cursors, at most
    * `limit`. Asked again from the last one's cursor with the same `until`, nothing is left out or told twice,
    * whatever is committed meanwhile. Nodes that were created and deleted within the range may be told as gone.
    */
-  changes(folder: FolderName, range: { readonly since: number; readonly until: number; readonly limit: number }): Promise<ChangeRecord[]>;
+  changes(
+    folder: FolderName,
+    range: { readonly since: number; readonly until: number; readonly limit: number },
+  ): Promise<ChangeRecord[]>;
 
   missingChunks(folder: FolderName, hashes: readonly string[]): Promise<string[]>;
   /** Those that are stored. */
@@ -149,9 +159,18 @@ export interface MetadataStore {
 
   /** Newest first. */
   history(folder: FolderName, query: HistoryQuery): Promise<HistoryRecord[]>;
-  /** Living files that more than one client changed since `since`, with the clients, newest first: possible conflicts. */
-  contested(folder: FolderName, since: number): Promise<{ path: string; node: NodeId; clients: string[]; last: number }[]>;
-  /** Removes records older than `before`, but never a node's last one. Answers how many. */
+  /**
+   * Living files that more than one client changed at `since` or later, with the clients' ids, both newest first:
+   * possible conflicts. `since` and `last` (the last change) are milliseconds since 1970.
+   */
+  contested(
+    folder: FolderName,
+    since: number,
+  ): Promise<{ path: string; node: NodeId; clients: string[]; last: number }[]>;
+  /**
+   * Removes records older than `before` (milliseconds since 1970), but never a node's last one from before then: so
+   * `changes` tells the same as ever for every `until` since then. Answers how many.
+   */
   pruneHistory(folder: FolderName, before: number): Promise<number>;
 
   /** Same id: the newer record holds. */
@@ -161,10 +180,22 @@ export interface MetadataStore {
 
   audit(folder: FolderName, records: readonly AuditRecord[]): Promise<void>;
   /** Newest first. */
-  auditLog(folder: FolderName, query: { readonly clientId?: string; readonly limit: number }): Promise<AuditRecord[]>;
+  auditLog(
+    folder: FolderName,
+    query: { readonly clientId?: string; readonly limit: number },
+  ): Promise<AuditRecord[]>;
   pruneAudit(folder: FolderName, before: number): Promise<number>;
 
-  counts(folder: FolderName): Promise<{ files: number; directories: number; bytes: number; chunks: number; storedBytes: number; history: number }>;
+  counts(
+    folder: FolderName,
+  ): Promise<{
+    files: number;
+    directories: number;
+    bytes: number;
+    chunks: number;
+    storedBytes: number;
+    history: number;
+  }>;
   close(): Promise<void>;
 }
 
@@ -193,7 +224,10 @@ export interface ObjectStore {
    */
   put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** Throws `absent` when there is no such object or it is shorter than the range asks. */
-  get(name: string, range?: { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
+  get(
+    name: string,
+    range?: { readonly offset: number; readonly length: number },
+  ): Promise<Uint8Array>;
   /** Absent already: nothing happens. */
   delete(name: string): Promise<void>;
   /** Every object, in the order of names. */
@@ -215,5 +249,6 @@ export interface Notifier {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Resolves after `ms`, or early, without an error, when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

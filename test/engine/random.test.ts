@@ -54,19 +54,30 @@ class Run {
   /** People act between the steps; within one, only the system could tell who came first. */
   #meanwhile(client: Client, step: string): undefined {
     if (!this.#busy) return;
-    const isNewStep = step !== this.#lastStep;
-    this.#lastStep = step;
+    const [kind = ''] = step.split(' ');
+    const isNewStep = kind !== this.#lastStep;
+    this.#lastStep = kind;
     if (isNewStep && this.#next() < 0.02) this.#act(client);
     if (this.#next() < 0.005) throw new Interrupted();
   }
 
   #path(): string {
     const names = ['a', 'b', 'c', 'f.tmp', 'd'];
-    return Array.from({ length: 1 + Math.floor(this.#next() * 3) }, () => this.#pick(names)).join('/');
+    return Array.from({ length: 1 + Math.floor(this.#next() * 3) }, () => this.#pick(names)).join(
+      '/',
+    );
   }
 
   #act(client: Client): void {
-    const action = this.#pick(['write', 'write', 'save', 'remove', 'move', 'move', 'mkdir'] as const);
+    const action = this.#pick([
+      'write',
+      'write',
+      'save',
+      'remove',
+      'move',
+      'move',
+      'mkdir',
+    ] as const);
     const path = this.#path();
     if (process.env.SYNCER_TRACE) console.log(client.name, action, path, client.files());
     try {
@@ -122,7 +133,9 @@ class Run {
   #faults(): string[] {
     const wanted = this.rig.serverFiles();
     const unequal = this.rig.clients.flatMap((client) => differences(client, wanted));
-    const held = new Set(this.rig.clients.flatMap(({ disk }) => [...disk.user.snapshot().values()]));
+    const held = new Set(
+      this.rig.clients.flatMap(({ disk }) => [...disk.user.snapshot().values()]),
+    );
     const lost = [...this.#saved].filter((one) => !held.has(one) && !this.#superseded.has(one));
     return [...unequal, ...lost.map((content) => `lost: ${content}`)];
   }
@@ -136,10 +149,18 @@ function differences(client: Client, wanted: ReadonlyMap<string, string>): strin
   const here = client.files();
   const isIgnored = (path: string): boolean => /\.tmp(\/|$)/.test(path);
   const isBare = (path: string): boolean =>
-    here[path] === 'dir' && Object.keys(here).some((other) => other.startsWith(`${path}/`) && isIgnored(other));
-  const absent = [...wanted].filter(([path, content]) => !isIgnored(path) && here[path] !== content);
-  const more = Object.keys(here).filter((path) => !wanted.has(path) && !isIgnored(path) && !isBare(path));
-  return [...absent.map(([path]) => `${name} lacks ${path}`), ...more.map((path) => `${name} has ${path}`)];
+    here[path] === 'dir' &&
+    Object.keys(here).some((other) => other.startsWith(`${path}/`) && isIgnored(other));
+  const absent = [...wanted].filter(
+    ([path, content]) => !isIgnored(path) && here[path] !== content,
+  );
+  const more = Object.keys(here).filter(
+    (path) => !wanted.has(path) && !isIgnored(path) && !isBare(path),
+  );
+  return [
+    ...absent.map(([path]) => `${name} lacks ${path}`),
+    ...more.map((path) => `${name} has ${path}`),
+  ];
 }
 
 /** No directory has the name, and nothing but directories is on the way to it. */
@@ -163,7 +184,9 @@ it(`${SEEDS} random runs with people at work and interrupted rounds lose nothing
     try {
       faults = await new Run(seed).run();
     } catch (error) {
-      throw new Error(`seed ${seed} (SYNCER_ENGINE_FROM=${seed} SYNCER_ENGINE_SEEDS=1)`, { cause: error });
+      throw new Error(`seed ${seed} (SYNCER_ENGINE_FROM=${seed} SYNCER_ENGINE_SEEDS=1)`, {
+        cause: error,
+      });
     }
     expect(faults, `seed ${seed}`).toEqual([]);
   }

@@ -1,12 +1,12 @@
-import { pathOf } from '../../src/core/tree.ts';
-import { ignorePatterns } from '../../src/core/ignore.ts';
 import { MemoryServer, type MemoryServerOptions } from '../../src/client/api/memory.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
-import type { Clock, ClientState } from '../../src/client/ports.ts';
+import type { ClientState, Clock } from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
 import { type Happening, openSession, type Session } from '../../src/client/session.ts';
 import { MemoryStateFile } from '../../src/client/state/memory.ts';
 import { syncOnce } from '../../src/client/sync.ts';
+import { ignorePatterns } from '../../src/core/ignore.ts';
+import { pathOf } from '../../src/core/tree.ts';
 
 /** Time that passes by itself a little with every look at it, so that no two writes share a tick. */
 export class StepClock implements Clock {
@@ -93,7 +93,10 @@ export class Client {
     this.#ignore = ignore;
     this.newId = newIds(name);
     this.file = new MemoryStateFile({ newId: this.newId });
-    this.disk = memoryDisk({ clock: rig.clock, faults: { fault: (step, path) => this.meanwhile(`${step} ${path.join('/')}`) } });
+    this.disk = memoryDisk({
+      clock: rig.clock,
+      faults: { fault: (step, path) => this.meanwhile(`${step} ${path.join('/')}`) },
+    });
     this.session = this.#open(this.file.open());
   }
 
@@ -111,7 +114,8 @@ export class Client {
   async round(): Promise<boolean> {
     this.session.behind = true;
     const { rest, dirty } = await syncOnce(this.session, 'everything');
-    if (process.env.SYNCER_TRACE) console.log(this.name, rest, dirty, this.files(), this.happenings.splice(0));
+    if (process.env.SYNCER_TRACE)
+      console.log(this.name, rest, dirty, this.files(), this.happenings.splice(0));
     return rest && dirty.length === 0;
   }
 
@@ -135,9 +139,15 @@ export class Client {
     const session: Session = openSession(
       { disk: this.disk, api: server.api(clientId, this.name), state, clock, newId: this.newId },
       {
-        settings: { clientName: this.name, syncRoot: `/${this.name}`, ignorePatterns: this.#ignore },
+        settings: {
+          clientName: this.name,
+          syncRoot: `/${this.name}`,
+          ignorePatterns: this.#ignore,
+          system: 'linux',
+        },
         ignore: ignorePatterns(this.#ignore),
         alsoDirty: (where) => where,
+        ignoreChanged: () => {},
         listener: {
           happened: (happening) => this.happenings.push(happening),
           progressed: () => {},

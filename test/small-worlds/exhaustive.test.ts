@@ -87,9 +87,13 @@ it('a lone client gives the others exactly its tree, without a conflict copy', (
     const [a] = world.clients;
     if (a === undefined) throw new Error('a client');
     for (const action of [...START, ...actions]) act(world, a, action);
-    const before = [...a.local.entries()].map(([id, { parent, name }]) => `${parent}/${name} ${id}`);
+    const before = [...a.local.entries()].map(
+      ([id, { parent, name }]) => `${parent}/${name} ${id}`,
+    );
     world.settle();
-    const after = [...world.tree.entries()].map(([id, { parent, name }]) => `${parent}/${name} ${id}`);
+    const after = [...world.tree.entries()].map(
+      ([id, { parent, name }]) => `${parent}/${name} ${id}`,
+    );
     expect(after.sort()).toEqual(before.sort());
   }
 });

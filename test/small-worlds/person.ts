@@ -24,7 +24,10 @@ export function act(world: World, client: Client, action: Action): boolean {
 }
 
 const find = ({ local }: Client, path: readonly string[]): NodeId | undefined =>
-  path.reduce<NodeId | undefined>((at, name) => (at === undefined ? at : local.find(at, name)), ROOT);
+  path.reduce<NodeId | undefined>(
+    (at, name) => (at === undefined ? at : local.find(at, name)),
+    ROOT,
+  );
 
 const nameOf = (path: readonly string[]): string => path.at(-1) ?? '';
 
@@ -42,7 +45,12 @@ function write(world: World, client: Client, path: readonly string[]): boolean {
   if (entry !== undefined && entry.kind !== 'file') return false;
   if (entry !== undefined) world.superseded.add(entry.checksum);
   const content = world.file(world.newContent());
-  client.local.set(there ?? world.newId(), { kind: 'file', parent, name: nameOf(path), ...content });
+  client.local.set(there ?? world.newId(), {
+    kind: 'file',
+    parent,
+    name: nameOf(path),
+    ...content,
+  });
   return true;
 }
 
@@ -71,7 +79,8 @@ function move(
   const node = find(client, at);
   const parent = directoryOf(client, to);
   const entry = node === undefined ? undefined : client.local.get(node);
-  if (node === undefined || entry === undefined || parent === undefined || parent === node) return false;
+  if (node === undefined || entry === undefined || parent === undefined || parent === node)
+    return false;
   if ([...below(client.local, node)].includes(parent)) return false;
   const there = client.local.find(parent, nameOf(to));
   if (there === node) return false;

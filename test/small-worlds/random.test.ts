@@ -10,7 +10,8 @@ const KINDS = ['write', 'write', 'mkdir', 'remove', 'move', 'move', 'move'] as c
 function run(seed: number): string[] {
   const next = random(seed);
   const pick = pickFrom(next);
-  const path = (): string[] => Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(NAMES));
+  const path = (): string[] =>
+    Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(NAMES));
   const action = (): Action => {
     const kind = pick(KINDS);
     return kind === 'move' ? { do: kind, at: path(), to: path() } : { do: kind, at: path() };
@@ -40,7 +41,9 @@ it(`[M1–M8, C2, C3] ${SEEDS} random worlds come to rest, equal, with nothing l
     try {
       faults = run(seed);
     } catch (error) {
-      throw new Error(`seed ${seed} (SYNCER_MODEL_FROM=${seed} SYNCER_MODEL_SEEDS=1)`, { cause: error });
+      throw new Error(`seed ${seed} (SYNCER_MODEL_FROM=${seed} SYNCER_MODEL_SEEDS=1)`, {
+        cause: error,
+      });
     }
     expect(faults, `seed ${seed}`).toEqual([]);
   }

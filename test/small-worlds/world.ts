@@ -42,7 +42,12 @@ export class World {
 
   /** Later contents are newer. */
   file(content: string): { checksum: string; size: number; mtime: number; executable: boolean } {
-    return { checksum: content, size: 1, mtime: Number(content.slice(8)) * 1000, executable: false };
+    return {
+      checksum: content,
+      size: 1,
+      mtime: Number(content.slice(8)) * 1000,
+      executable: false,
+    };
   }
 
   commit(client: Client, changes: readonly Change[]): readonly number[] | undefined {
@@ -72,7 +77,9 @@ export class World {
     const unequal = this.clients.filter((client) => snapshot(client.local) !== there);
     const lost = [...this.saved].filter((one) => !held.has(one) && !this.superseded.has(one));
     return [
-      ...unequal.map(({ name, local }) => `${name} differs:\n${snapshot(local)}\nserver:\n${there}`),
+      ...unequal.map(
+        ({ name, local }) => `${name} differs:\n${snapshot(local)}\nserver:\n${there}`,
+      ),
       ...lost.map((content) => `lost: ${content}\nserver:\n${there}`),
     ];
   }

@@ -1,0 +1,177 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../core/change.ts';
+import { EMPTY_CHECKSUM, type Manifest } from '../../core/chunk.ts';
+import { ROOT } from '../../core/entry.ts';
+import type { Answer, Api, Chunk, Offer } from '../ports.ts';
+
+/** Two clients of one server that knows nothing yet. */
+export type MakeApis = () => Promise<{ readonly a: Api; readonly b: Api }>;
+
+export const chunkOf = (text: string): Chunk => {
+  const bytes = new TextEncoder().encode(text);
+  return { hash: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, bytes };
+};
+
+const fileOf = ({ hash, size }: { hash: string; size: number }) => ({
+  checksum: hash,
+  size,
+  mtime: 1_700_000_000_123,
+  executable: false,
+});
+
+const create = (node: string, name: string, chunk: { hash: string; size: number }): Change => ({
+  type: 'create',
+  node,
+  kind: 'file',
+  place: { parent: ROOT, name },
+  content: fileOf(chunk),
+});
+
+const directory = (node: string, name: string): Change => ({
+  type: 'create',
+  node,
+  kind: 'directory',
+  place: { parent: ROOT, name },
+});
+
+const offer = (changes: readonly Change[], more: Partial<Offer> = {}): Offer => ({
+  key: randomUUID(),
+  changes,
+  manifests: [],
+  chunks: [],
+  ...more,
+});
+
+function cursorsOf(answer: Answer): readonly number[] {
+  if (answer.type !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+  return answer.cursors;
+}
+
+/** What every implementation of Api keeps. `register` must have been possible for both clients. */
+export function apiContract(name: string, make: MakeApis): void {
+  describe(name, () => {
+    let a: Api;
+    let b: Api;
+    beforeEach(async () => {
+      ({ a, b } = await make());
+      await a.register({ clientId: 'client-a', name: 'Anna', syncRoot: '/a', cursor: 0 });
+      await b.register({ clientId: 'client-b', name: 'Ben', syncRoot: '/b', cursor: 0 });
+    });
+
+    it('what one commits, the other is told, with who did it', async () => {
+      const chunk = chunkOf('hello');
+      const [cursor] = cursorsOf(
+        await a.commit(offer([create('n1', 'f', chunk)], { chunks: [chunk] })),
+      );
+      const { changes, next, until } = await b.changes(0, undefined);
+      expect(changes).toEqual([
+        {
+          cursor,
+          node: 'n1',
+          entry: {
+            kind: 'file',
+            parent: ROOT,
+            name: 'f',
+            ...fileOf(chunk),
+            placeVersion: cursor,
+            contentVersion: cursor,
+            author: 'Anna',
+          },
+        },
+      ]);
+      expect(next).toBe(until);
+    });
+
+    it('asked from where it ended, nothing is told twice', async () => {
+      await a.commit(offer([directory('d1', 'one')]));
+      const { next } = await b.changes(0, undefined);
+      await a.commit(offer([directory('d2', 'two')]));
+      const { changes } = await b.changes(next, undefined);
+      expect(changes.map(({ node }) => node)).toEqual(['d2']);
+    });
+
+    it('[E01] the same key again gets the same answer, and nothing is done twice', async () => {
+      const same = offer([directory('d1', 'one')]);
+      const first = await a.commit(same);
+      expect(await a.commit(same)).toEqual(first);
+      expect((await b.changes(0, undefined)).changes).toHaveLength(1);
+    });
+
+    it('[E04] a change that replaces what is no longer there is refused, and may be offered again', async () => {
+      const [place] = cursorsOf(await a.commit(offer([directory('d1', 'one')])));
+      const move = (to: string): Change => ({
+        type: 'update',
+        node: 'd1',
+        place: { parent: ROOT, name: to, replaces: place ?? 0 },
+      });
+      await a.commit(offer([move('two')]));
+      const answer = await b.commit(offer([move('three')]));
+      expect(answer).toMatchObject({
+        type: 'refused',
+        refusals: [{ node: 'd1', code: 'stale', retry: true }],
+      });
+    });
+
+    it('all of a commit or nothing', async () => {
+      const answer = await a.commit(offer([directory('d1', 'same'), directory('d2', 'same')]));
+      expect(answer.type).toBe('refused');
+      expect((await b.changes(0, undefined)).changes).toEqual([]);
+    });
+
+    it('[F11] a content whose chunks are not there is told, and stored once they are', async () => {
+      const chunk = chunkOf('sent later');
+      const wanted = offer([create('n1', 'f', chunk)]);
+      expect(await a.commit(wanted)).toEqual({ type: 'missing', chunks: [chunk.hash] });
+      expect(await a.missing([chunk.hash])).toEqual([chunk.hash]);
+      await a.sendChunks([chunk]);
+      expect(await a.missing([chunk.hash])).toEqual([]);
+      cursorsOf(await a.commit(wanted));
+    });
+
+    it('chunks come back as they were sent, by whomever', async () => {
+      const chunks = ['one', 'two', 'x'.repeat(100_000)].map(chunkOf);
+      await a.sendChunks(chunks);
+      const came: Chunk[] = [];
+      for await (const chunk of b.fetchChunks(chunks)) came.push(chunk);
+      const sorted = (all: readonly Chunk[]) =>
+        all.map(({ hash, size, bytes }) => [hash, size, Buffer.from(bytes).toString('hex')]).sort();
+      expect(sorted(came)).toEqual(sorted(chunks));
+    });
+
+    it('a chunk that is not there throws not_found', async () => {
+      const fetching = async (): Promise<void> => {
+        for await (const _ of a.fetchChunks([chunkOf('never sent')]));
+      };
+      await expect(fetching()).rejects.toMatchObject({ code: 'not_found', retry: true });
+    });
+
+    it('a content of several chunks keeps its manifest', async () => {
+      const [one, two] = ['1'.repeat(50_000), '2'.repeat(50_000)].map(chunkOf);
+      if (one === undefined || two === undefined) throw new Error('two chunks');
+      const whole = chunkOf('1'.repeat(50_000) + '2'.repeat(50_000));
+      const refs = [one, two].map(({ hash, size }) => ({ hash, size }));
+      const manifest: Manifest = { checksum: whole.hash, size: whole.size, chunks: refs };
+      await a.sendChunks([one, two]);
+      cursorsOf(await a.commit(offer([create('n1', 'f', whole)], { manifests: [manifest] })));
+      expect(await b.manifests([whole.hash, EMPTY_CHECKSUM])).toEqual([manifest]);
+    });
+
+    it('an empty file needs no chunk', async () => {
+      cursorsOf(await a.commit(offer([create('n1', 'empty', { hash: EMPTY_CHECKSUM, size: 0 })])));
+    });
+
+    it('a deletion is told as gone', async () => {
+      const [version = 0] = cursorsOf(await a.commit(offer([directory('d1', 'one')])));
+      const gone: Change = {
+        type: 'delete',
+        node: 'd1',
+        replacesPlace: version,
+        replacesContent: version,
+      };
+      cursorsOf(await a.commit(offer([gone])));
+      const { changes } = await b.changes(version, undefined);
+      expect(changes).toMatchObject([{ node: 'd1', entry: undefined }]);
+    });
+  });
+}

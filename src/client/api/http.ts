@@ -1,0 +1,110 @@
+import type { Static, TSchema } from 'typebox';
+import type { Manifest } from '../../core/chunk.ts';
+import { answerFromWire, CommitAnswer, commitToWire } from '../../protocol/commit.ts';
+import { CLIENT_HEADER, ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
+import { MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
+import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts';
+import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { Welcome } from '../../protocol/welcome.ts';
+import type {
+  Answer,
+  Api,
+  Chunk,
+  Welcome as Greeting,
+  Offer,
+  ChangesPage as Page,
+} from '../ports.ts';
+import { fetchChunks, sendChunks } from './http-chunks.ts';
+import { asAnswer, type HttpOptions, request } from './request.ts';
+
+export interface HttpApiOptions extends HttpOptions {
+  readonly clientId: string;
+  /** Of the history that offers are made for; undefined before the first contact. */
+  readonly epoch: () => string | undefined;
+}
+
+/** The server over HTTP: each answer is validated, each chunk verified. */
+export const httpApi = (options: HttpApiOptions): Api => new HttpApi(options);
+
+class HttpApi implements Api {
+  readonly #options: HttpApiOptions;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(options: HttpApiOptions) {
+    this.#options = options;
+    this.#headers = { [CLIENT_HEADER]: options.clientId };
+  }
+
+  async register(client: Parameters<Api['register']>[0]): Promise<Greeting> {
+    const { clientId: client_id, name, syncRoot: sync_root, cursor } = client;
+    const body = { client_id, name, sync_root, cursor, protocol_version: PROTOCOL_VERSION };
+    const welcome = await this.#ask(ENGINE_ROUTES.introduce.path, Welcome, body);
+    return {
+      epoch: welcome.epoch,
+      cursor: welcome.cursor,
+      maxFileSize: welcome.max_file_size,
+      allowedExtensions: welcome.allowed_extensions ?? undefined,
+    };
+  }
+
+  async changes(since: number, until: number | undefined): Promise<Page> {
+    const query = until === undefined ? `since=${since}` : `since=${since}&until=${until}`;
+    const page = await this.#ask(`${ENGINE_ROUTES.changes.path}?${query}`, ChangesPage);
+    return { ...page, changes: page.changes.map(remoteChangeFromWire) };
+  }
+
+  async missing(hashes: readonly string[]): Promise<string[]> {
+    const missing: string[] = [];
+    for (const part of partsOf(hashes, MAX_HASHES)) {
+      const answer = await this.#ask(ENGINE_ROUTES.missingChunks.path, Missing, { hashes: part });
+      missing.push(...answer.missing);
+    }
+    return missing;
+  }
+
+  async sendChunks(chunks: readonly Chunk[]): Promise<void> {
+    await sendChunks(this.#options, this.#headers, chunks);
+  }
+
+  async commit({ key, changes, manifests, chunks }: Offer): Promise<Answer> {
+    const { clientId } = this.#options;
+    const epoch = this.#options.epoch() ?? '';
+    const answer = await request(this.#options, {
+      path: ENGINE_ROUTES.commit.path,
+      schema: CommitAnswer,
+      headers: this.#headers,
+      body: commitToWire({ clientId, key, epoch, changes, manifests, chunks }),
+      answers: [409],
+    });
+    return asAnswer(() => answerFromWire(answer, changes.length));
+  }
+
+  async manifests(checksums: readonly string[]): Promise<Manifest[]> {
+    const found: Manifest[] = [];
+    for (const part of partsOf(checksums, MAX_CHECKSUMS)) {
+      const { path } = ENGINE_ROUTES.fetchManifests;
+      const { manifests } = await this.#ask(path, Manifests, { checksums: part });
+      found.push(...asAnswer(() => manifests.map(manifestFromWire)));
+    }
+    return found;
+  }
+
+  fetchChunks(refs: Parameters<Api['fetchChunks']>[0]): AsyncIterable<Chunk> {
+    return fetchChunks(this.#options, this.#headers, refs);
+  }
+
+  async #ask<S extends TSchema>(path: string, schema: S, body?: unknown): Promise<Static<S>> {
+    const headers = this.#headers;
+    return await request(this.#options, {
+      path,
+      schema,
+      headers,
+      ...(body !== undefined && { body }),
+    });
+  }
+}
+
+function* partsOf<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}

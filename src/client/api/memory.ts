@@ -1,0 +1,177 @@
+import type { Change } from '../../core/change.ts';
+import { type Manifest, single } from '../../core/chunk.ts';
+import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
+import type { NodeId, Versioned } from '../../core/entry.ts';
+import { judge } from '../../core/judge.ts';
+import { MemoryTree } from '../../core/tree.ts';
+import { FAILURES } from '../../protocol/failure.ts';
+import {
+  type Answer,
+  type Api,
+  ApiFailure,
+  type ChangesPage,
+  type Chunk,
+  type LiveEvent,
+  type Offer,
+  type RemoteChange,
+} from '../ports.ts';
+
+export interface MemoryServerOptions {
+  readonly epoch?: string;
+  /** Changes in one page. */
+  readonly page?: number;
+  readonly maxFileSize?: number;
+}
+
+/** A whole server in memory, for as many clients as ask for an `api`. It judges as the real one does. */
+export class MemoryServer {
+  epoch: string;
+  cursor = 0;
+  readonly tree = new MemoryTree<Versioned>();
+  readonly chunks = new Map<string, Chunk>();
+  /** Thrown by the next calls, one each. */
+  readonly failures: ApiFailure[] = [];
+  /** How often each method was called. */
+  readonly calls = new Map<string, number>();
+  readonly #changes: RemoteChange[] = [];
+  readonly #manifests = new Map<string, Manifest>();
+  readonly #answers = new Map<string, Answer>();
+  readonly #listeners = new Map<string, (event: LiveEvent) => void>();
+  readonly #page: number;
+  readonly #maxFileSize: number;
+
+  constructor({ epoch = 'epoch-1', page = 1000, maxFileSize = 1e9 }: MemoryServerOptions = {}) {
+    this.epoch = epoch;
+    this.#page = page;
+    this.#maxFileSize = maxFileSize;
+  }
+
+  /** As after a new installation: nothing of the past is known. */
+  forgetAll(): void {
+    for (const id of [...this.tree.ids()]) this.tree.set(id, undefined);
+    this.chunks.clear();
+    this.#changes.length = 0;
+    this.#manifests.clear();
+    this.#answers.clear();
+    this.cursor = 0;
+  }
+
+  /** Told of every commit that another client made. */
+  listen(clientId: string, onEvent: (event: LiveEvent) => void): void {
+    this.#listeners.set(clientId, onEvent);
+  }
+
+  api(clientId: string, clientName = clientId): Api {
+    const call = <T>(name: string, answer: () => T): T => {
+      this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
+      const failure = this.failures.shift();
+      if (failure !== undefined) throw failure;
+      return answer();
+    };
+    return {
+      register: async () =>
+        call('register', () => ({
+          epoch: this.epoch,
+          cursor: this.cursor,
+          maxFileSize: this.#maxFileSize,
+          allowedExtensions: undefined,
+        })),
+      changes: async (since, until) => call('changes', () => this.#changesAfter(since, until)),
+      missing: async (hashes) =>
+        call('missing', () => hashes.filter((hash) => !this.chunks.has(hash))),
+      sendChunks: async (chunks) => call('sendChunks', () => this.#keep(chunks)),
+      commit: async (offer) => call('commit', () => this.#commit({ clientId, clientName }, offer)),
+      manifests: async (checksums) =>
+        call('manifests', () => checksums.flatMap((one) => this.#manifests.get(one) ?? [])),
+      fetchChunks: (refs) => {
+        const found = call('fetchChunks', () => refs.map(({ hash }) => this.chunks.get(hash)));
+        return eachOf(found);
+      },
+    };
+  }
+
+  #keep(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks)
+      this.chunks.set(chunk.hash, { ...chunk, bytes: chunk.bytes.slice() });
+  }
+
+  #changesAfter(since: number, until = this.cursor): ChangesPage {
+    const last = new Map<NodeId, RemoteChange>();
+    for (const change of this.#changes) {
+      if (change.cursor > since && change.cursor <= until) last.set(change.node, change);
+    }
+    const all = [...last.values()].sort((a, b) => a.cursor - b.cursor);
+    const changes = all.slice(0, this.#page);
+    const isLast = changes.length === all.length;
+    const next = isLast ? until : (changes.at(-1)?.cursor ?? until);
+    return { epoch: this.epoch, changes, next, until };
+  }
+
+  #commit(client: { clientId: string; clientName: string }, offer: Offer): Answer {
+    const key = `${client.clientId}/${offer.key}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    this.#keep(offer.chunks);
+    const manifests = new Map(offer.manifests.map((one) => [one.checksum, one]));
+    const missing = offer.changes.flatMap((change) => this.#missingOf(change, manifests));
+    if (missing.length > 0) return { type: 'missing', chunks: missing };
+    const { cursor } = this;
+    const judgement = judge(this.tree, {
+      changes: offer.changes,
+      cursor,
+      author: client.clientName,
+    });
+    if (judgement.type === 'refused') {
+      const refusals = judgement.refusals.map(({ node, code }) => ({
+        node,
+        code,
+        retry: FAILURES[code].retry,
+        message: FAILURES[code].meaning,
+      }));
+      return { type: 'refused', refusals };
+    }
+    for (const [checksum, manifest] of manifests) this.#manifests.set(checksum, manifest);
+    const changes = judgement.applied.map(({ cursor, node, after }) => ({
+      cursor,
+      node,
+      entry: after,
+    }));
+    for (const { node, entry } of changes) this.tree.set(node, entry);
+    this.#changes.push(...changes);
+    this.cursor += changes.length;
+    const cursors = changes.map((change) => change.cursor);
+    const answer: Answer = { type: 'accepted', epoch: this.epoch, cursors };
+    this.#answers.set(key, answer);
+    this.#tell(client.clientId, { since: cursor, changes, chunks: offer.chunks });
+    return answer;
+  }
+
+  #missingOf(change: Change, manifests: ReadonlyMap<string, Manifest>): string[] {
+    if (change.type === 'delete' || change.content === undefined) return [];
+    const { content } = change;
+    if (!('checksum' in content)) return [];
+    const large = content.size > MAX_WHOLE_SIZE;
+    const known = large
+      ? (manifests.get(content.checksum) ?? this.#manifests.get(content.checksum))
+      : undefined;
+    const { chunks } = known ?? single(content);
+    return chunks.map(({ hash }) => hash).filter((hash) => !this.chunks.has(hash));
+  }
+
+  #tell(
+    from: string,
+    commit: Omit<Extract<LiveEvent, { type: 'changed' }>, 'type' | 'epoch'>,
+  ): void {
+    for (const [clientId, onEvent] of this.#listeners) {
+      if (clientId !== from) onEvent({ type: 'changed', epoch: this.epoch, ...commit });
+    }
+  }
+}
+
+async function* eachOf(chunks: readonly (Chunk | undefined)[]): AsyncIterable<Chunk> {
+  for (const chunk of chunks) {
+    if (chunk === undefined)
+      throw new ApiFailure('not_found', 'A chunk is missing.', { retry: true });
+    yield chunk;
+  }
+}

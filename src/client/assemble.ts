@@ -1,0 +1,142 @@
+import { ignorePatterns } from '../core/ignore.ts';
+import type { SystemKind } from '../core/representable.ts';
+import { systemClock } from './clock.ts';
+import type { Located } from './config.ts';
+import { newId } from './new-id.ts';
+import type { NewsDesk } from './news-desk.ts';
+import { type Api, ApiFailure, type ClientState, type Disk, type Live } from './ports.ts';
+import { Synchronizer } from './synchronizer.ts';
+import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
+
+/** What a state is to one who only reads. */
+export type StateReading = Omit<ClientState, 'record'>;
+
+export interface ApiOptions {
+  readonly base: string;
+  readonly apiKey: string | undefined;
+  readonly clientId: string;
+  readonly epoch: () => string | undefined;
+}
+
+export interface LiveOptions {
+  readonly base: string;
+  readonly apiKey: string | undefined;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly syncRoot: string;
+  readonly cursor: () => number;
+  /** Milliseconds. */
+  readonly heartbeat: number;
+  readonly clock: typeof systemClock;
+  readonly random: () => number;
+}
+
+/** The ports' implementations, each loaded when it is used; `main` chooses them. */
+export interface Implementations {
+  openDisk(options: { readonly root: string; readonly now: () => number }): Promise<Disk>;
+  /** Throws StateLocked, StateDamaged and StateTooNew. */
+  openState(path: string): Promise<ClientState>;
+  /** Undefined where there is none. Throws as above, but never StateLocked. */
+  readState(path: string): Promise<StateReading | undefined>;
+  /** Renames a state. Throws StateLocked. */
+  setStateAside(names: { readonly path: string; readonly to: string }): Promise<void>;
+  openApi(options: ApiOptions): Promise<Api>;
+  openLive(options: LiveOptions): Promise<Live>;
+  openWatcher(options: NodeWatcherOptions): Promise<NodeWatcher>;
+}
+
+export interface Assembly {
+  readonly implementations: Implementations;
+  readonly located: Located;
+  readonly state: ClientState;
+  readonly desk: NewsDesk;
+  /** The server refused this client before it ever took it: a wrong key, another protocol. */
+  readonly onRefused: (failure: ApiFailure) => void;
+}
+
+export interface Assembled {
+  readonly synchronizer: Synchronizer;
+  readonly watcher: NodeWatcher;
+  readonly disk: Disk;
+}
+
+/** Puts the engine together out of a configuration and the real parts. */
+export async function assemble(assembly: Assembly): Promise<Assembled> {
+  const { implementations, located, state, desk } = assembly;
+  const { directory, config } = located;
+  const { client_name: clientName, ignore_patterns: patterns } = config;
+  const disk = await implementations.openDisk({ root: directory, now: systemClock.now });
+  const watcher = await implementations.openWatcher({
+    root: directory,
+    ignored: (path) => synchronizer.session.ignore.ignores(path, true),
+  });
+  const synchronizer: Synchronizer = new Synchronizer({
+    disk,
+    state,
+    watcher,
+    clock: systemClock,
+    newId,
+    random: Math.random,
+    observer: desk,
+    api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
+    live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
+    options: {
+      settings: { clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
+      listener: desk,
+      ignore: ignorePatterns(patterns),
+    },
+  });
+  return { synchronizer, watcher, disk };
+}
+
+/** What names this system can hold; others are held as on Linux. */
+const systemKind = (): SystemKind =>
+  process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macos' : 'linux';
+
+function apiOptions({ config, server }: Located, state: ClientState): ApiOptions {
+  return {
+    base: `http://${server}`,
+    apiKey: config.api_key ?? undefined,
+    clientId: state.standing.clientId,
+    epoch: () => state.standing.epoch,
+  };
+}
+
+function liveOptions({ config, server, directory }: Located, state: ClientState): LiveOptions {
+  return {
+    base: `ws://${server}`,
+    apiKey: config.api_key ?? undefined,
+    clientId: state.standing.clientId,
+    clientName: config.client_name,
+    syncRoot: directory,
+    cursor: () => state.standing.cursor,
+    heartbeat: config.heartbeat_interval * 1000,
+    clock: systemClock,
+    random: Math.random,
+  };
+}
+
+/** A refusal at the first contact is a mistake in the configuration; a later one may pass (a key that comes back). */
+function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
+  let wasWelcome = false;
+  const register: Api['register'] = async (client) => {
+    try {
+      const welcome = await api.register(client);
+      wasWelcome = true;
+      return welcome;
+    } catch (error) {
+      if (error instanceof ApiFailure && !error.retry && !wasWelcome) onRefused(error);
+      throw error;
+    }
+  };
+  return { ...api, register };
+}
+
+const overheard = (live: Live, desk: NewsDesk): Live => ({
+  run: (onEvent) =>
+    live.run((event) => {
+      desk.liveSaid(event);
+      onEvent(event);
+    }),
+  stop: () => live.stop(),
+});

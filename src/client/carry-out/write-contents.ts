@@ -1,0 +1,158 @@
+import type { Step } from '../../core/difference.ts';
+import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
+import type { Path, Staged } from '../ports.ts';
+import { type Carrier, placed } from './carrier.ts';
+import { dropNode } from './drop-nodes.ts';
+import { dependsOnHeld } from './place-nodes.ts';
+import {
+  copyLocally,
+  downloadLarge,
+  fetchSmall,
+  type SmallContents,
+  stageSmall,
+} from './stage-content.ts';
+
+/** Contents up to this size are fetched many at a time; larger ones stream one by one. Bytes. */
+const SMALL = 1024 * 1024;
+/** Of one group that is fetched, written, made durable and recorded together. */
+const GROUP = { files: 500, bytes: 16 * 1024 * 1024 };
+
+type FileStep = Step & { readonly after: FileEntry };
+
+/** New and changed contents: staged outside of sight, verified, then put in their places (C1). Copies come first. */
+export async function writeContents(carrier: Carrier): Promise<void> {
+  const steps = carrier.open(changesContent);
+  const copies = new Set(carrier.decision.copies.map(({ copy }) => copy));
+  const first = steps.filter(({ node }) => copies.has(node));
+  const then = steps.filter(({ node }) => !copies.has(node));
+  const counter = new Counter(carrier, steps);
+  for (const part of [first, then]) {
+    for (const group of groupsOf(part)) {
+      await writeGroup(carrier, group, counter);
+      await carrier.record();
+    }
+  }
+}
+
+const changesContent = ({ before, after }: Step): boolean => {
+  if (after === undefined || after.kind === 'directory') return false;
+  return before === undefined || !sameContent(before, after);
+};
+
+const isFile = (step: Step): step is FileStep => step.after?.kind === 'file';
+
+function* groupsOf(steps: readonly Step[]): Iterable<Step[]> {
+  let group: Step[] = [];
+  let bytes = 0;
+  for (const step of steps) {
+    const size = step.after?.kind === 'file' ? step.after.size : 0;
+    if (group.length > 0 && (group.length >= GROUP.files || bytes + size > GROUP.bytes)) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(step);
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function writeGroup(
+  carrier: Carrier,
+  group: readonly Step[],
+  counter: Counter,
+): Promise<void> {
+  const open = group.filter(({ node, after }) => {
+    if (after !== undefined && dependsOnHeld(carrier, node, after)) carrier.hold(node);
+    return !carrier.held.has(node);
+  });
+  const small = open.filter(isFile).filter((step) => isSmallFromServer(carrier, step));
+  const contents = await fetchSmall(
+    carrier,
+    small.map(({ after }) => after),
+  );
+  for (const step of open) {
+    await carrier.attempt(step.node, () => write(carrier, step, contents));
+    counter.count(step);
+  }
+}
+
+const isSmallFromServer = (carrier: Carrier, step: FileStep): boolean =>
+  needsBytes(step) && step.after.size <= SMALL && localSource(carrier, step) === undefined;
+
+/** The node whose content here is the one to be written: of the losing version of a conflict. */
+const localSource = ({ decision }: Carrier, { node }: Step): NodeId | undefined =>
+  decision.copies.find(({ copy, side }) => copy === node && side === 'local')?.of;
+
+const needsBytes = ({ before, after }: FileStep): boolean =>
+  before === undefined || !sameBytes(before, after);
+
+async function write(carrier: Carrier, step: Step, contents: SmallContents): Promise<void> {
+  const { node, after } = step;
+  const { disk } = carrier.session;
+  const parent = after && carrier.pathOf(after.parent);
+  if (after === undefined || parent === undefined) return carrier.hold(node);
+  const path = [...parent, after.name];
+  await clearTheWay(carrier, step, path);
+  const expected = carrier.where.get(node) ? await carrier.expect(node) : undefined;
+  if (after.kind === 'symlink') {
+    carrier.did(node, after, await disk.makeSymlink(path, after.target, expected));
+  } else if (isFile(step) && !needsBytes(step) && expected !== undefined) {
+    carrier.did(node, placed(after, after), await disk.touch(path, step.after, expected));
+  } else if (isFile(step)) {
+    const staged = await stage(carrier, step, contents);
+    if (staged === undefined) return;
+    try {
+      const look = await disk.place(staged, path, expected);
+      carrier.did(node, placed(after, after), look);
+    } finally {
+      await staged.discard();
+    }
+  }
+}
+
+/** A node that is to go may still have the name: it goes now, when the new content is at hand. */
+async function clearTheWay(carrier: Carrier, { node, after }: Step, path: Path): Promise<void> {
+  if (after === undefined) return;
+  for (const other of carrier.where.named(after.parent, after.name)) {
+    if (other !== node && !(await dropNode(carrier, other))) {
+      carrier.problem(node, 'exists', `${path.join('/')} is in the way and cannot be removed yet.`);
+    }
+  }
+}
+
+async function stage(
+  carrier: Carrier,
+  step: FileStep,
+  contents: SmallContents,
+): Promise<Staged | undefined> {
+  const { node, after } = step;
+  const source = localSource(carrier, step);
+  if (source !== undefined) return await copyLocally(carrier, source, after);
+  if (after.size <= SMALL) return await stageSmall(carrier, step, contents);
+  return await downloadLarge(carrier, node, after);
+}
+
+/** Tells how far the contents are. */
+class Counter {
+  readonly #carrier: Carrier;
+  readonly #filesTotal: number;
+  readonly #bytesTotal: number;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(carrier: Carrier, steps: readonly Step[]) {
+    this.#carrier = carrier;
+    this.#filesTotal = steps.length;
+    this.#bytesTotal = steps.filter(isFile).reduce((sum, { after }) => sum + after.size, 0);
+  }
+
+  count({ after }: Step): void {
+    this.#files += 1;
+    this.#bytes += after?.kind === 'file' ? after.size : 0;
+    const { listener } = this.#carrier.session;
+    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal];
+    const [files, bytes] = [this.#files, this.#bytes];
+    listener.progressed({ step: 'download', files, filesTotal, bytes, bytesTotal });
+  }
+}

@@ -1,0 +1,56 @@
+import { difference, type Step } from '../core/difference.ts';
+import type { NodeId, Versioned } from '../core/entry.ts';
+import { type Merged, merge } from '../core/merge.ts';
+import { pathOf } from '../core/tree.ts';
+import type { Visible } from '../core/visible.ts';
+import type { Session } from './session.ts';
+import { reportUnrepresentable, visibleRemote } from './visible-remote.ts';
+
+/** What the round is to do. Never stored: after an interruption it is made again. */
+export interface Decision extends Merged {
+  /** The server's tree as it was decided on. */
+  readonly remote: Visible<Versioned>;
+  /** Every node that may differ between any two of the trees. */
+  readonly nodes: readonly NodeId[];
+  /** What has to happen on the disk. */
+  readonly steps: readonly Step[];
+}
+
+/** Asks the core what both sides are to become, with what this client knows. */
+export function decide(session: Session): Decision {
+  const { state, settings, newId } = session;
+  const { synced, local } = state;
+  const remote = visibleRemote(session);
+  const changed = state.changed();
+  reportUnrepresentable(session, changed);
+  const unknownAbove = nodesAbove(session);
+  const merged = merge({
+    synced,
+    local,
+    remote,
+    changed,
+    sheltered: (id) => unknownAbove.has(id) || remote.hidesBelow(id),
+    taken: (parent, name) => isIgnoredName(session, parent, name),
+    clientName: settings.clientName,
+    newId,
+  });
+  const nodes = [...new Set([...changed, ...merged.target.touched])];
+  return { ...merged, remote, nodes, steps: difference(local, merged.target, nodes) };
+}
+
+/** Rule M8: what cannot be told, and what is above it. */
+function nodesAbove({ state, unknown }: Session): Set<NodeId> {
+  const nodes = new Set<NodeId>();
+  for (const start of unknown) {
+    for (let at: NodeId | undefined = start; at !== undefined && !nodes.has(at); ) {
+      nodes.add(at);
+      at = state.local.get(at)?.parent;
+    }
+  }
+  return nodes;
+}
+
+function isIgnoredName({ state, ignore }: Session, parent: NodeId, name: string): boolean {
+  const above = pathOf(state.local, parent) ?? pathOf(state.remote, parent);
+  return above !== undefined && ignore.ignores([...above, name], false);
+}

@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { type Disk, DiskError, type DiskFeatures, type Path } from '../ports.ts';
+import { checkChangeable, checkPath } from './names.ts';
+import { diskError } from './node/disk-error.ts';
+import { tryFeatures, usualFeatures } from './node/features.ts';
+import { GroupFlush } from './node/flush.ts';
+import { Inside, SYSTEM, type System } from './node/inside.ts';
+import { lift, lifted, lower } from './node/lift.ts';
+import { list } from './node/list.ts';
+import { look } from './node/look.ts';
+import { makeDirectory, removeDirectory } from './node/make-directory.ts';
+import { bind, root } from './node/marker.ts';
+import { move } from './node/move.ts';
+import { makeSymlink, place } from './node/place.ts';
+import { read } from './node/read.ts';
+import { StagedFile, stage } from './node/stage.ts';
+import { trash } from './node/take-away.ts';
+import { tidy } from './node/tidy.ts';
+import { touch } from './node/touch.ts';
+
+export interface NodeDiskOptions {
+  /** The synchronized directory. It may itself be reached through symlinks; nothing in it may. */
+  readonly root: string;
+  /** Milliseconds since 1970, of the same clock that the file system takes its times from. */
+  readonly now: () => number;
+  /** What not to rely on. */
+  readonly system?: Partial<System>;
+}
+
+/** A directory of this machine. The only writer of ours in it, and there is to be one at a time. */
+export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Disk {
+  const inside = new Inside(resolve(directory), now, { ...SYSTEM, ...system });
+  const flush = new GroupFlush(inside.root);
+  let features: DiskFeatures | undefined;
+
+  return {
+    get features() {
+      features ??= tryFeatures(inside);
+      return features ?? usualFeatures();
+    },
+    root: () => telling([], () => root(inside)),
+    bind: (instance) =>
+      telling([], () => {
+        bind(inside, instance);
+        return inside.unsynced.sync();
+      }),
+
+    list: (path) => reading(path, () => list(inside, path)),
+    look: (path) => reading(path, () => lookOrAbsent(inside, path)),
+    read: (path, range) => readChecked(inside, path, range),
+
+    stage: () => telling([], () => stage(inside, flush)),
+    place: (staged, path, expected) =>
+      changing(path, () => place(inside, ownStaged(staged), { to: path, expected })),
+    makeDirectory: (path) => changing(path, () => makeDirectory(inside, path)),
+    makeSymlink: (path, target, expected) =>
+      changing(path, () => makeSymlink(inside, path, { target, expected })),
+    move: (from, to, expected) => changing(from, () => move(inside, { from, to, expected })),
+    touch: (path, meta, expected) => changing(path, () => touch(inside, path, { meta, expected })),
+    trash: (path, expected) => changing(path, () => trash(inside, path, expected)),
+    removeDirectory: (path) => changing(path, () => removeDirectory(inside, path)),
+
+    lift: (path, id, expected) => changing(path, () => lift(inside, path, { id, expected })),
+    lower: (id, to) => changing(to, () => lower(inside, id, to)),
+    lifted: () => telling([], () => lifted(inside)),
+
+    sync: () => telling([], () => inside.unsynced.sync()),
+    tidy: (at) => telling([], () => tidy(inside, at)),
+  };
+
+  function changing<T>(path: Path, step: () => T | Promise<T>): Promise<T> {
+    return telling(path, () => {
+      checkChangeable(path);
+      inside.mustBeBound();
+      return step();
+    });
+  }
+}
+
+/** What goes wrong in `step` is told as the problem of `path`. */
+async function telling<T>(path: Path, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+function reading<T>(path: Path, step: () => T | Promise<T>): Promise<T> {
+  return telling(path, () => {
+    checkPath(path);
+    return step();
+  });
+}
+
+function lookOrAbsent(inside: Inside, path: Path) {
+  try {
+    return look(inside, path);
+  } catch (error) {
+    const problem = diskError(error, path);
+    if (problem instanceof DiskError && problem.problem === 'absent') return undefined;
+    throw problem;
+  }
+}
+
+async function* readChecked(inside: Inside, path: Path, range?: Parameters<Disk['read']>[1]) {
+  checkPath(path);
+  try {
+    yield* read(inside, path, range);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+function ownStaged(staged: unknown): StagedFile {
+  if (staged instanceof StagedFile) return staged;
+  throw new Error('A staged file is placed on the disk that made it');
+}

@@ -1,0 +1,79 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { News } from './news.ts';
+
+export interface EventLogOptions {
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly verbose: boolean;
+  /** Bytes after which the file is put aside. */
+  readonly limit?: number;
+  /** How many files put aside are kept: `client.log.1` is the newest. */
+  readonly keep?: number;
+}
+
+/** The news as lines of JSON: `{time, level, event, …}`. A log that cannot be written stops nobody's work. */
+export class EventLog {
+  readonly #options: Required<EventLogOptions>;
+  #size: number;
+
+  constructor(options: EventLogOptions) {
+    this.#options = { limit: 5 * 1024 * 1024, keep: 3, ...options };
+    mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+    this.#size = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  tell(news: News): void {
+    const { now, verbose } = this.#options;
+    if (news.type === 'progressed' || (news.type === 'detail' && !verbose)) return;
+    const time = new Date(now()).toISOString();
+    this.#append(`${safe(JSON.stringify({ time, level: levelOf(news), ...fieldsOf(news) }))}\n`);
+  }
+
+  #append(line: string): void {
+    const { path, limit } = this.#options;
+    const size = Buffer.byteLength(line);
+    try {
+      if (this.#size > 0 && this.#size + size > limit) this.#rotate();
+      appendFileSync(path, line, { mode: 0o600 });
+      this.#size += size;
+    } catch {
+      // The disk is full, or the folder went away: the next line is tried again.
+    }
+  }
+
+  #rotate(): void {
+    const { path, keep } = this.#options;
+    for (let age = keep - 1; age >= 1; age -= 1) {
+      if (statSync(`${path}.${age}`, { throwIfNoEntry: false }) !== undefined) {
+        renameSync(`${path}.${age}`, `${path}.${age + 1}`);
+      }
+    }
+    renameSync(path, `${path}.1`);
+    this.#size = 0;
+  }
+}
+
+const levelOf = (news: News): string => {
+  if (news.type === 'said') return news.level;
+  if (news.type === 'detail') return 'debug';
+  if (news.type === 'halted') return 'error';
+  return news.type === 'problem' || news.type === 'offline' ? 'warning' : 'info';
+};
+
+function fieldsOf(news: News): Record<string, unknown> {
+  if (news.type === 'changed') return { event: news.type, ...news.happening };
+  if (news.type === 'problem' || news.type === 'solved')
+    return { event: news.type, ...news.problem };
+  const { type: event, ...rest } = news;
+  const { level: _, ...fields } = { level: undefined, ...rest };
+  return { event, ...fields };
+}
+
+/** What JSON leaves as it is, and a terminal would obey. */
+const safe = (json: string): string =>
+  json.replace(
+    /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

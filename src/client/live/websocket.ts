@@ -1,0 +1,164 @@
+import { WebSocket } from 'ws';
+import { Failure } from '../../protocol/failure.ts';
+import { MISSED_HEARTBEATS } from '../../protocol/limits.ts';
+import { type Down, readDown, type Up, writeUp } from '../../protocol/message.ts';
+import { pushedFromWire } from '../../protocol/pushed.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { Clock, Live, LiveEvent } from '../ports.ts';
+
+export interface WebSocketLiveOptions {
+  /** `ws://host:port`, without a slash at the end. */
+  readonly base: string;
+  readonly apiKey: string | undefined;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly syncRoot: string;
+  readonly cursor: () => number;
+  /** Milliseconds. */
+  readonly heartbeat: number;
+  readonly clock: Clock;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+}
+
+/** All in milliseconds. */
+const BACKOFF = { first: 250, longest: 30_000 };
+/** A message holds at most one commit with small contents. Bytes. */
+const MAX_PAYLOAD = 16 * 1024 * 1024;
+
+/** The live connection over a WebSocket; it comes back for ever, each time waiting longer, at most half a minute. */
+export function webSocketLive(options: WebSocketLiveOptions): Live {
+  const ending = new AbortController();
+  let running = Promise.resolve();
+  return {
+    run(onEvent) {
+      running = keepConnected(options, { onEvent, signal: ending.signal });
+    },
+    async stop() {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+interface Run {
+  readonly onEvent: (event: LiveEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function keepConnected(options: WebSocketLiveOptions, run: Run): Promise<void> {
+  const { clock, random } = options;
+  for (let failures = 0; !run.signal.aborted; failures += 1) {
+    const connection = new Connection(options, run);
+    const reason = await connection.ended;
+    if (connection.wasWelcome) {
+      failures = 0;
+      run.onEvent({ type: 'disconnected', reason });
+    }
+    const longest = Math.min(BACKOFF.longest, BACKOFF.first * 2 ** failures);
+    if (!run.signal.aborted) await clock.sleep(longest * (0.5 + 0.5 * random()), run.signal);
+  }
+}
+
+/** One connection, from its opening to its end. */
+class Connection {
+  wasWelcome = false;
+  readonly ended: Promise<string>;
+  readonly #options: WebSocketLiveOptions;
+  readonly #run: Run;
+  readonly #socket: WebSocket;
+  #heard = 0;
+
+  constructor(options: WebSocketLiveOptions, run: Run) {
+    this.#options = options;
+    this.#run = run;
+    const { base, apiKey, clientId } = options;
+    this.#socket = new WebSocket(`${base}/ws/${encodeURIComponent(clientId)}`, {
+      perMessageDeflate: false,
+      maxPayload: MAX_PAYLOAD,
+      followRedirects: false,
+      handshakeTimeout: 10_000,
+      headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    });
+    this.ended = this.#live();
+  }
+
+  async #live(): Promise<string> {
+    const { signal } = this.#run;
+    const close = (): void => this.#socket.close(1000);
+    signal.addEventListener('abort', close, { once: true });
+    const beat = setInterval(() => this.#beat(), this.#options.heartbeat);
+    const reason = await this.#untilClosed();
+    clearInterval(beat);
+    signal.removeEventListener('abort', close);
+    return reason;
+  }
+
+  #untilClosed(): Promise<string> {
+    return new Promise((resolve) => {
+      let problem = '';
+      this.#socket.on('open', () => this.#introduce());
+      this.#socket.on('message', (data) => this.#receive(String(data)));
+      this.#socket.on('error', (error) => {
+        problem = error.message;
+      });
+      this.#socket.on('close', (code, reason) =>
+        resolve(problem || String(reason) || `closed (${code})`),
+      );
+    });
+  }
+
+  #introduce(): void {
+    const { clientId, clientName, syncRoot, apiKey, cursor } = this.#options;
+    this.#heard = this.#options.clock.now();
+    this.#send({
+      type: 'client_connect',
+      data: {
+        client_id: clientId,
+        client_name: clientName,
+        sync_root: syncRoot,
+        protocol_version: PROTOCOL_VERSION,
+        cursor: cursor(),
+        ...(apiKey !== undefined && { api_key: apiKey }),
+      },
+    });
+  }
+
+  #send(message: Up): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    const { clientId, clock } = this.#options;
+    this.#socket.send(writeUp(message, { clientId, now: clock.now() }));
+  }
+
+  #receive(text: string): void {
+    this.#heard = this.#options.clock.now();
+    try {
+      const message = readDown(text);
+      if (message !== undefined) this.#handle(message);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#run.onEvent({ type: 'behind' }); // What it said cannot be read; asking repairs it.
+    }
+  }
+
+  #handle({ type, data }: Down): void {
+    const { onEvent } = this.#run;
+    if (type === 'client_connect') {
+      this.wasWelcome = data.success;
+      if (data.success) onEvent({ type: 'connected' });
+    } else if (type === 'file_changed') {
+      if (data.pushed === undefined) onEvent({ type: 'behind' });
+      else onEvent({ type: 'changed', ...pushedFromWire(data.pushed) });
+    } else if (type === 'behind') {
+      onEvent({ type: 'behind' });
+    }
+  }
+
+  /** A half-open connection never says so: silence ends it (E03). */
+  #beat(): void {
+    const { clock, clientId, heartbeat } = this.#options;
+    const silence = clock.now() - this.#heard;
+    if (silence > heartbeat * MISSED_HEARTBEATS) this.#socket.terminate();
+    else this.#send({ type: 'heartbeat', data: { client_id: clientId } });
+  }
+}

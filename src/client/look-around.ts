@@ -1,0 +1,168 @@
+import { type NodeId, ROOT } from '../core/entry.ts';
+import type { Found } from '../core/match.ts';
+import { checkName, NAME_PROBLEMS } from '../core/name.ts';
+import { nodeAt, pathOf } from '../core/tree.ts';
+import { DiskError, type Listed, type Look, type Path } from './ports.ts';
+import type { Problem } from './problem.ts';
+import type { Session, Where } from './session.ts';
+
+/** What was found under one name, with what the disk tells of it. */
+export interface FoundHere extends Found {
+  readonly look: Look | undefined;
+  readonly below?: readonly this[];
+}
+
+/** What a look at some directories, and at what is new in them, came to. */
+export interface Surroundings {
+  /** Known directories that were looked into, parents first. */
+  readonly visited: readonly { readonly directory: NodeId; readonly found: readonly FoundHere[] }[];
+  /** Every directory that was looked into, known or new, with `/`. */
+  readonly looked: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Lists directories. What is known and not asked for is not entered; what is new, moved or asked for
+ * is. A directory that is asked for but gone stands for the nearest one above that is there. Where
+ * something known turns up elsewhere, the place it had is looked at too, so that a move can be told
+ * from a hard link.
+ */
+export async function lookAround(session: Session, where: Where): Promise<Surroundings> {
+  const looking = new Looking(session, where);
+  await looking.run();
+  return looking;
+}
+
+/** A directory that was found: the node it is, and the node of the directory it is in; undefined where not known. */
+interface Place {
+  readonly known: NodeId | undefined;
+  readonly parent: NodeId | undefined;
+}
+
+class Looking implements Surroundings {
+  readonly visited: { directory: NodeId; found: readonly FoundHere[] }[] = [];
+  readonly looked: string[] = [];
+  readonly problems: Problem[] = [];
+  readonly #session: Session;
+  readonly #everything: boolean;
+  readonly #asked: Path[];
+  readonly #seen = new Set<NodeId>();
+
+  constructor(session: Session, where: Where) {
+    this.#session = session;
+    this.#everything = where === 'everything';
+    this.#asked = where === 'everything' ? [[]] : [...where];
+  }
+
+  async run(): Promise<void> {
+    this.#asked.sort((a, b) => a.length - b.length);
+    for (let path = this.#asked.shift(); path !== undefined; path = this.#asked.shift()) {
+      const directory = nodeAt(this.#session.state.local, path);
+      if (directory === undefined) this.#asked.push(path.slice(0, -1));
+      else if (!this.#seen.has(directory)) await this.#visit(directory, path);
+    }
+  }
+
+  async #visit(directory: NodeId, path: Path): Promise<void> {
+    this.#seen.add(directory);
+    const isDirectory =
+      directory === ROOT || this.#session.state.local.get(directory)?.kind === 'directory';
+    const found = isDirectory ? await this.#list(path, directory) : undefined;
+    if (found === 'absent' || found === undefined) this.#lookAbove(path);
+    else if (found !== 'unknown') this.visited.push({ directory, found });
+  }
+
+  #lookAbove(path: Path): void {
+    if (path.length === 0) throw new DiskError('absent', path);
+    this.#asked.push(path.slice(0, -1));
+  }
+
+  /** What is in a directory; `known` undefined: it is new, or has come from elsewhere. */
+  async #list(path: Path, known: NodeId | undefined): Promise<FoundHere[] | 'absent' | 'unknown'> {
+    let listed: readonly Listed[];
+    try {
+      listed = await this.#session.disk.list(path);
+    } catch (error) {
+      return this.#unlisted(path, error);
+    }
+    this.looked.push(path.join('/'));
+    const found: FoundHere[] = [];
+    for (const one of listed) {
+      const here = await this.#find([...path, one.name], one, known);
+      if (here !== undefined) found.push(here);
+    }
+    return found;
+  }
+
+  #unlisted(path: Path, error: unknown): 'absent' | 'unknown' {
+    if (!(error instanceof DiskError)) throw error;
+    if (error.problem === 'absent') return 'absent';
+    this.#report(
+      path,
+      error.problem,
+      'The directory cannot be read; what is in it stays as it was.',
+    );
+    return 'unknown';
+  }
+
+  async #find(
+    path: Path,
+    { name, look, problem }: Listed,
+    parent: NodeId | undefined,
+  ): Promise<FoundHere | undefined> {
+    if (this.#session.ignore.ignores(path, look?.kind === 'directory')) return undefined;
+    const badName = checkName(name);
+    if (look === undefined || badName !== undefined) {
+      const why = badName && NAME_PROBLEMS[badName];
+      this.#report(path, badName ?? problem ?? 'unsupported', why ?? 'It cannot be synchronized.');
+      return { name, kind: undefined, inode: '', look: undefined };
+    }
+    const here = { name, kind: look.kind, inode: look.inode, look };
+    const known = parent === undefined ? undefined : this.#session.state.local.find(parent, name);
+    const stays = known !== undefined && this.#session.state.seen(known)?.inode === look.inode;
+    if (!stays) this.#lookWhereItWas(look.inode, known);
+    if (look.kind !== 'directory') return here;
+    if (stays && !this.#everything) return here;
+    return await this.#findBelow(path, here, { known: stays ? known : undefined, parent });
+  }
+
+  async #findBelow(
+    path: Path,
+    here: FoundHere,
+    { known, parent }: Place,
+  ): Promise<FoundHere | undefined> {
+    const below = await this.#list(path, known);
+    if (below === 'absent') return undefined;
+    if (below === 'unknown') return here;
+    if (known !== undefined) this.#seen.add(known);
+    const isNews = known === undefined && this.#session.state.byInode(here.inode) === undefined;
+    const isBare = isNews && below.every(({ kind }) => kind === undefined);
+    if (isBare && !this.#isAwaited(here, parent) && (await this.#holdsAnything(path)))
+      return undefined;
+    return { ...here, below };
+  }
+
+  /** A new directory with nothing in it but what is not synchronized is not shown to others (rule S3). */
+  async #holdsAnything(path: Path): Promise<boolean> {
+    return (await this.#session.disk.list(path)).length > 0;
+  }
+
+  /** The server has something of this name here: the two have to meet, whatever is in it. */
+  #isAwaited({ name }: FoundHere, parent: NodeId | undefined): boolean {
+    return parent !== undefined && this.#session.state.remote.find(parent, name) !== undefined;
+  }
+
+  #lookWhereItWas(inode: string, known: NodeId | undefined): void {
+    const { state } = this.#session;
+    const owner = this.#everything ? undefined : state.byInode(inode);
+    const parent =
+      owner === undefined || owner === known ? undefined : state.local.get(owner)?.parent;
+    if (parent === undefined || this.#seen.has(parent)) return;
+    const path = parent === ROOT ? [] : pathOf(state.local, parent);
+    if (path !== undefined) this.#asked.push(path);
+  }
+
+  #report(path: Path, code: string, message: string): void {
+    this.problems.push({ path: path.join('/'), code, message });
+  }
+}

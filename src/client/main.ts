@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { Implementations } from './assemble.ts';
+import { runProgram } from './commands/program.ts';
+
+const implementations: Implementations = {
+  openDisk: async (options) => (await import('./disk/node.ts')).nodeDisk(options),
+  openState: async (path) =>
+    (await import('./state/sqlite/open.ts')).openSqliteState({ path, newId: randomUUID }),
+  readState: async (path) => (await import('./state/sqlite/open.ts')).readSqliteState({ path }),
+  setStateAside: async (names) =>
+    (await import('./state/sqlite/open.ts')).setAsideSqliteState(names),
+  openApi: async (options) => (await import('./api/http.ts')).httpApi(options),
+  openLive: async (options) => (await import('./live/websocket.ts')).webSocketLive(options),
+  openWatcher: async (options) => (await import('./watch/node.ts')).nodeWatcher(options),
+};
+
+process.exitCode = await runProgram(process.argv.slice(2), implementations);

@@ -1,0 +1,61 @@
+import type { NodeId } from '../core/entry.ts';
+
+/** One path cannot proceed; the rest goes on. */
+export interface Problem {
+  /** From the directory, with `/`. */
+  readonly path: string;
+  /** A DiskProblem, an error code of the protocol, or a name problem. */
+  readonly code: string;
+  /** A sentence for a person. */
+  readonly message: string;
+  readonly node?: NodeId;
+}
+
+/** What is known not to work now, by where it was noticed; shown in `status`, cleared when it works. */
+export class Problems {
+  /** From the last look at each directory: key is the path of what was found. */
+  readonly #found = new Map<string, Problem>();
+  /** Of carrying out and of offering, by node. */
+  readonly #nodes = new Map<NodeId, Problem & { readonly until: number }>();
+
+  all(): Problem[] {
+    const nodes = [...this.#nodes.values()].map(({ until: _, ...problem }) => problem);
+    return [...this.#found.values(), ...nodes].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Replaces what was found in these directories. */
+  setFound(directories: readonly string[], problems: readonly Problem[]): void {
+    const looked = new Set(directories);
+    for (const path of [...this.#found.keys()]) {
+      if (looked.has(parentOf(path))) this.#found.delete(path);
+    }
+    for (const problem of problems) this.#found.set(problem.path, problem);
+  }
+
+  forgetFound(): void {
+    this.#found.clear();
+  }
+
+  /** The node is not tried again before `until` (milliseconds since 1970), unless it changes. */
+  set(node: NodeId, problem: Problem, until: number): void {
+    this.#nodes.set(node, { ...problem, node, until });
+  }
+
+  clear(node: NodeId): void {
+    this.#nodes.delete(node);
+  }
+
+  isHeld(node: NodeId, now: number): boolean {
+    return (this.#nodes.get(node)?.until ?? Number.NEGATIVE_INFINITY) > now;
+  }
+
+  /** When the first held node may be tried again. */
+  nextTry(now: number): number | undefined {
+    const times = [...this.#nodes.values()]
+      .map(({ until }) => until)
+      .filter((until) => until > now);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,0 +1,97 @@
+import { ROOT } from '../core/entry.ts';
+import { below } from '../core/tree.ts';
+import type { ChangesPage, Chunk, LiveEvent, Note } from './ports.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Brings the remote tree to the server's present cursor, page by page at one snapshot. Interrupted, it
+ * goes on where it stopped. A server with another history than the one we know is begun anew.
+ */
+export async function pull(session: Session): Promise<void> {
+  const { api, state } = session;
+  await introduce(session);
+  if (!session.behind && state.standing.pulling === undefined) return;
+  session.behind = false;
+  do {
+    const { cursor, pulling } = state.standing;
+    const page = await api.changes(cursor, pulling?.until);
+    if (isOtherHistory(session, page)) {
+      beginAnew(session, page.epoch);
+      session.behind = true;
+      return await pull(session);
+    }
+    state.record(notesOf(page));
+  } while (state.standing.pulling !== undefined);
+}
+
+/** Once for every connection: who we are, and what the server is. */
+async function introduce(session: Session): Promise<void> {
+  if (session.welcome !== undefined) return;
+  const { clientId, cursor } = session.state.standing;
+  const { clientName: name, syncRoot } = session.settings;
+  session.behind = true;
+  session.welcome = await session.api.register({ clientId, name, syncRoot, cursor });
+}
+
+/**
+ * Takes changes that came by themselves, if they are the very next ones. Answers whether they were
+ * taken; if not, a pull brings them.
+ */
+export function takePushed(
+  session: Session,
+  event: Extract<LiveEvent, { type: 'changed' }>,
+): boolean {
+  const { standing } = session.state;
+  const isNext = standing.epoch === event.epoch && standing.cursor === event.since;
+  if (!isNext || standing.pulling !== undefined) return false;
+  const next = event.changes.at(-1)?.cursor ?? event.since;
+  session.state.record(notesOf({ epoch: event.epoch, changes: event.changes, next, until: next }));
+  keepPushed(session, event.chunks);
+  return true;
+}
+
+function notesOf({ epoch, changes, next, until }: ChangesPage): Note[] {
+  const pulling = next < until ? { until } : undefined;
+  return [
+    ...changes.map(({ node, entry }) => ({ type: 'remote', node, entry }) as const),
+    { type: 'standing', standing: { epoch, cursor: next, pulling } },
+  ];
+}
+
+/** Another epoch, or a server that does not know of changes we have from it: it was set up anew, or put back in time. */
+function isOtherHistory({ state }: Session, page: ChangesPage): boolean {
+  const { epoch, cursor } = state.standing;
+  return epoch !== page.epoch ? epoch !== undefined || cursor > 0 : page.until < cursor;
+}
+
+/**
+ * Forgets what was agreed, never what is here: everything local is then new, everything on the
+ * server too, and what is equal is united. So nothing is deleted on either side.
+ */
+function beginAnew({ state }: Session, epoch: string): void {
+  const nodes = new Set([...below(state.synced, ROOT), ...below(state.remote, ROOT)]);
+  const notes: Note[] = [...nodes].flatMap((node) => [
+    { type: 'remote', node, entry: undefined },
+    { type: 'synced', node, entry: undefined },
+  ]);
+  state.record([
+    ...notes,
+    { type: 'standing', standing: { epoch, cursor: 0, pulling: undefined } },
+  ]);
+}
+
+/** Of the newest small contents, so many bytes are kept at hand. */
+const PUSHED = 8 * 1024 * 1024;
+
+function keepPushed({ pushed }: Session, chunks: readonly Chunk[]): void {
+  for (const chunk of chunks) {
+    pushed.delete(chunk.hash);
+    pushed.set(chunk.hash, chunk);
+  }
+  let bytes = [...pushed.values()].reduce((sum, { size }) => sum + size, 0);
+  for (const [hash, { size }] of pushed) {
+    if (bytes <= PUSHED) break;
+    pushed.delete(hash);
+    bytes -= size;
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { ChunkRef, Manifest } from '../core/chunk.ts';
+import { cutParameters, cutter } from '../core/cut.ts';
+import { type Disk, DiskError, type Look, type Path } from './ports.ts';
+
+/** A file's content as it was at one moment. */
+export interface ReadFile {
+  readonly manifest: Manifest;
+  /** The look that the content belongs to. */
+  readonly look: Look;
+}
+
+/**
+ * Reads, cuts and hashes a file. A file that was written to meanwhile is read again; one that does not
+ * hold still throws DiskError 'changed': a torn mix of two versions is never an answer (C01).
+ */
+export async function readFile(disk: Disk, path: Path): Promise<ReadFile> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const before = await disk.look(path);
+    if (before === undefined) throw new DiskError('absent', path);
+    if (before.kind !== 'file') throw new DiskError('changed', path);
+    const manifest = await hash(disk, path, before.size);
+    const after = await disk.look(path);
+    if (after !== undefined && isSame(before, after) && manifest.size === after.size) {
+      return { manifest, look: before.fingerprint === '' ? { ...after, fingerprint: '' } : after };
+    }
+  }
+  throw new DiskError('changed', path);
+}
+
+/** Of two looks of which one may be racy: whether anything was written in between that the system shows. */
+export function isSame(before: Look, after: Look): boolean {
+  if (before.kind !== after.kind || before.inode !== after.inode) return false;
+  if (before.fingerprint !== '' && after.fingerprint !== '') {
+    return before.fingerprint === after.fingerprint;
+  }
+  return before.size === after.size && before.mtime === after.mtime;
+}
+
+async function hash(disk: Disk, path: Path, size: number): Promise<Manifest> {
+  const whole = createHash('sha256');
+  const cutting = cutter(cutParameters(size));
+  const chunks = new ChunkHasher();
+  let total = 0;
+  for await (const bytes of disk.read(path)) {
+    whole.update(bytes);
+    total += bytes.length;
+    chunks.add(bytes, cutting.push(bytes));
+  }
+  chunks.close(cutting.end());
+  return { checksum: whole.digest('hex'), size: total, chunks: chunks.refs };
+}
+
+/** Names the chunks of a stream, given where it is cut. */
+class ChunkHasher {
+  readonly refs: ChunkRef[] = [];
+  #hash = createHash('sha256');
+  #size = 0;
+
+  /** `lengths`: of the chunks that end in these bytes. */
+  add(bytes: Uint8Array, lengths: readonly number[]): void {
+    let from = 0;
+    for (const length of lengths) {
+      const to = from + length - this.#size;
+      this.#take(bytes.subarray(from, to));
+      this.#end();
+      from = to;
+    }
+    this.#take(bytes.subarray(from));
+  }
+
+  close(lengths: readonly number[]): void {
+    if (lengths.length > 1) throw new Error('A cutter ends with one chunk at most.');
+    if (this.#size > 0) this.#end();
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#size += bytes.length;
+  }
+
+  #end(): void {
+    this.refs.push({ hash: this.#hash.digest('hex'), size: this.#size });
+    this.#hash = createHash('sha256');
+    this.#size = 0;
+  }
+}

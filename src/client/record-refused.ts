@@ -1,0 +1,43 @@
+import { below } from '../core/tree.ts';
+import type { OfferStep } from './offer-step.ts';
+import { pathHere } from './path-here.ts';
+import type { Answer, Note } from './ports.ts';
+import type { Session } from './session.ts';
+
+type Refused = Exclude<Answer, { type: 'accepted' }>;
+
+/** A refusal that only a person or the server's settings can lift is looked at again after this long, in milliseconds. */
+const LATER = 60_000;
+
+/**
+ * What the server would not take. Most refusals are settled by the next round's pull and merge; the
+ * others become problems of their paths. Answers how many may be offered again.
+ */
+export function recordRefused(
+  session: Session,
+  steps: readonly OfferStep[],
+  answer: Refused,
+): number {
+  session.behind = true;
+  if (answer.type === 'missing') return steps.length;
+  const until = session.clock.now() + LATER;
+  for (const { node, code, retry, message } of answer.refusals) {
+    if (code === 'exists' && session.state.remote.get(node) !== undefined) renew(session, node);
+    else if (!retry)
+      session.problems.set(node, { path: pathHere(session, node), code, message }, until);
+  }
+  return steps.length;
+}
+
+/**
+ * The server has a node of this id where this client does not look (an ignored place): what is here
+ * goes its own way, as a new node, with all that is below it.
+ */
+function renew({ state, newId }: Session, node: string): void {
+  const nodes = [node, ...below(state.local, node)];
+  const notes = nodes.flatMap((old): Note[] => [
+    { type: 'synced', node: old, entry: undefined },
+    { type: 'adopt', node: old, to: newId() },
+  ]);
+  state.record(notes);
+}

@@ -1,0 +1,119 @@
+import type { Hash } from 'node:crypto';
+import type { NodeId } from '../core/entry.ts';
+import type { Ignore } from '../core/ignore.ts';
+import type { SystemKind } from '../core/representable.ts';
+import type { Api, Chunk, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
+import { Problems } from './problem.ts';
+
+/** Where a round looks: at these directories, or at all of them. */
+export type Where = readonly Path[] | 'everything';
+
+/** What the engine is made of; only `main` and tests name implementations. */
+export interface Ports {
+  readonly disk: Disk;
+  readonly api: Api;
+  readonly state: ClientState;
+  readonly clock: Clock;
+  /** Random, for new nodes and commits. */
+  readonly newId: () => string;
+}
+
+/** A large content of which some chunks are staged. */
+export interface Partial {
+  readonly staged: Staged;
+  /** Of what is staged. */
+  readonly hash: Hash;
+  chunks: number;
+}
+
+export interface Settings {
+  readonly clientName: string;
+  /** The directory as its user knows it; told to the server. */
+  readonly syncRoot: string;
+  readonly ignorePatterns: readonly string[];
+  /** What names this system can hold. */
+  readonly system: SystemKind;
+}
+
+/** One thing that happened to one path, for the person who watches. */
+export interface Happening {
+  readonly direction: 'sent' | 'received';
+  readonly operation: 'create' | 'update' | 'delete' | 'move';
+  readonly path: string;
+  readonly oldPath?: string;
+  /** Bytes of the content; 0 where none is concerned. */
+  readonly size: number;
+}
+
+/** How far a long step is. */
+export interface Progress {
+  readonly step: 'scan' | 'download' | 'upload';
+  readonly files: number;
+  readonly filesTotal: number;
+  readonly bytes: number;
+  readonly bytesTotal: number;
+}
+
+export interface Listener {
+  happened(happening: Happening): void;
+  progressed(progress: Progress): void;
+}
+
+/** What the engine knows while it runs, beyond the state: all of it is found again after a restart. */
+export interface Session extends Ports {
+  readonly settings: Settings;
+  readonly listener: Listener;
+  readonly problems: Problems;
+  /** Nodes of which the last look could tell nothing (rule M8). */
+  readonly unknown: Set<NodeId>;
+  /** Directories to look at again although nobody said so: what was read might have changed in the same tick. */
+  readonly lookAgain: Set<string>;
+  /** What to look at now: what was asked for, and what became dirty since. */
+  readonly alsoDirty: (where: Where) => Where;
+  /** Told when other directories are to be watched than before. */
+  readonly ignoreChanged: () => void;
+  /** Small chunks that came along with a notice; a bounded cache that saves asking. */
+  readonly pushed: Map<string, Chunk>;
+  /** Large downloads that were cut off, by checksum: how far their staged files are. */
+  readonly partials: Map<string, Partial>;
+  ignore: Ignore;
+  /** The `.syncignore` that `ignore` was made from. */
+  ignoreText: string | undefined;
+  /** What the server said of itself; undefined before the first contact, and after the connection broke. */
+  welcome: Welcome | undefined;
+  /** The server may have changes that the remote tree does not; false saves asking. */
+  behind: boolean;
+}
+
+export function openSession(ports: Ports, options: SessionOptions): Session {
+  return {
+    ...ports,
+    ...options,
+    ignoreText: undefined,
+    problems: new Problems(),
+    unknown: new Set(),
+    lookAgain: new Set(),
+    pushed: new Map(),
+    partials: new Map(),
+    welcome: undefined,
+    behind: true,
+  };
+}
+
+export interface SessionOptions {
+  readonly settings: Settings;
+  readonly listener: Listener;
+  readonly ignore: Ignore;
+  readonly alsoDirty: (where: Where) => Where;
+  readonly ignoreChanged: () => void;
+}
+
+/** The disk is not what was expected: the round ends, this directory is looked at again, and a new round begins. */
+export class Stale extends Error {
+  readonly path: Path;
+  constructor(path: Path, options?: ErrorOptions) {
+    super(`${path.join('/')} is not what it was`, options);
+    this.name = 'Stale';
+    this.path = path;
+  }
+}

@@ -1,0 +1,151 @@
+import type { Manifest } from '../../core/chunk.ts';
+import type { Entry, NodeId, Versioned } from '../../core/entry.ts';
+import { MemoryTree, type Tree } from '../../core/tree.ts';
+import type { ClientState, Note, Seen, Standing } from '../ports.ts';
+import { apply, type Outcome, touched } from './apply.ts';
+import { StateLocked } from './failures.ts';
+import { layersOf } from './layers.ts';
+
+/** What a state file is to the other implementation: it outlives the one who has it open. */
+export class MemoryStateFile {
+  readonly #stored: Stored;
+  #open: MemoryState | undefined;
+
+  constructor({ newId }: { readonly newId: () => string }) {
+    this.#stored = new Stored(newId);
+  }
+
+  /** Throws StateLocked while it is open. */
+  open(): ClientState {
+    if (this.#open?.closed === false) throw new StateLocked('in memory');
+    this.#open = new MemoryState(this.#stored);
+    return this.#open;
+  }
+
+  /**
+   * Ends the one who has it open, as a kill would: what was recorded stays, nothing comes after it.
+   */
+  crash(): void {
+    this.#open?.close();
+  }
+}
+
+export const memoryState = (options: { readonly newId: () => string }): ClientState =>
+  new MemoryStateFile(options).open();
+
+/** Every tree whole, and the nodes on which they differ beside them. */
+class Stored {
+  readonly synced = new MemoryTree<Versioned>();
+  readonly local = new MemoryTree<Entry>();
+  readonly remote = new MemoryTree<Versioned>();
+  readonly changed = new Set<NodeId>();
+  /** The latest last. */
+  readonly seen = new Map<NodeId, Seen>();
+  /** Of each inode the nodes that were seen with it, the latest last. */
+  readonly inodes = new Map<string, Set<NodeId>>();
+  readonly manifests = new Map<string, Manifest>();
+  standing: Standing;
+
+  constructor(newId: () => string) {
+    const [clientId, instance] = [newId(), newId()];
+    this.standing = { clientId, instance, epoch: undefined, cursor: 0, pulling: undefined };
+  }
+
+  take(outcome: Outcome): void {
+    for (const id of touched(outcome)) this.#takeNode(id, outcome);
+    for (const [id, seen] of outcome.seen) this.#see(id, seen);
+    for (const manifest of outcome.manifests) this.manifests.set(manifest.checksum, manifest);
+    const { clientId, instance } = this.standing;
+    this.standing = { ...this.standing, ...outcome.standing, clientId, instance };
+  }
+
+  #takeNode(id: NodeId, { synced, local, remote }: Outcome): void {
+    const values = { synced: synced.get(id), local: local.get(id), remote: remote.get(id) };
+    if (synced.touched.has(id)) this.synced.set(id, values.synced);
+    if (local.touched.has(id)) this.local.set(id, values.local);
+    if (remote.touched.has(id)) this.remote.set(id, values.remote);
+    const layers = layersOf(values);
+    if (layers.local === undefined && layers.remote === undefined) this.changed.delete(id);
+    else this.changed.add(id);
+  }
+
+  #see(id: NodeId, seen: Seen | undefined): void {
+    const before = this.seen.get(id);
+    if (before !== undefined) this.inodes.get(before.inode)?.delete(id);
+    this.seen.delete(id);
+    if (seen === undefined) return;
+    this.seen.set(id, seen);
+    const nodes = this.inodes.get(seen.inode) ?? new Set();
+    this.inodes.set(seen.inode, nodes.add(id));
+  }
+}
+
+class MemoryState implements ClientState {
+  readonly synced: Tree<Versioned>;
+  readonly local: Tree<Entry>;
+  readonly remote: Tree<Versioned>;
+  readonly #stored: Stored;
+  #closed = false;
+
+  constructor(stored: Stored) {
+    this.#stored = stored;
+    const used = (): Stored => this.#used();
+    this.synced = view(() => used().synced);
+    this.local = view(() => used().local);
+    this.remote = view(() => used().remote);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get standing(): Standing {
+    return this.#used().standing;
+  }
+
+  changed(): NodeId[] {
+    return [...this.#used().changed];
+  }
+
+  seen(node: NodeId): Seen | undefined {
+    return this.#used().seen.get(node);
+  }
+
+  byInode(inode: string): NodeId | undefined {
+    return inode === '' ? undefined : [...(this.#used().inodes.get(inode) ?? [])].at(-1);
+  }
+
+  manifest(checksum: string): Manifest | undefined {
+    return this.#used().manifests.get(checksum);
+  }
+
+  counts(): ReturnType<ClientState['counts']> {
+    const entries = [...this.#used().local.entries()].map(([, entry]) => entry);
+    const files = entries.filter((entry) => entry.kind === 'file');
+    const directories = entries.filter((entry) => entry.kind === 'directory').length;
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    return { files: files.length, directories, bytes };
+  }
+
+  record(notes: readonly Note[]): void {
+    const stored = this.#used();
+    stored.take(apply(notes, this));
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #used(): Stored {
+    if (this.#closed) throw new TypeError('The state is closed.');
+    return this.#stored;
+  }
+}
+
+/** Children come as they are at the call, whatever is recorded while they are walked. */
+const view = <E extends Entry>(tree: () => MemoryTree<E>): Tree<E> => ({
+  get: (id) => tree().get(id),
+  find: (parent, name) => tree().find(parent, name),
+  named: (parent, name) => tree().named(parent, name),
+  children: (parent) => [...tree().children(parent)],
+});

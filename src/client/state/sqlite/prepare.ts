@@ -1,0 +1,45 @@
+import Database from 'better-sqlite3';
+import { StateDamaged } from '../failures.ts';
+
+export type Cell = string | number | null;
+export type Row = readonly Cell[];
+
+/**
+ * One prepared statement. Every method throws StateDamaged where the database finds itself broken.
+ */
+export interface Query {
+  get(...parameters: Cell[]): Row | undefined;
+  /**
+   * The first cell of every row, which is text. All at once: an open iteration would bar every
+   * write.
+   */
+  column(...parameters: Cell[]): string[];
+  run(...parameters: Cell[]): void;
+}
+
+export function prepare(database: Database.Database, sql: string): Query {
+  const query = sound(database.name, () => database.prepare<Cell[]>(sql));
+  const rows = query.reader ? query.raw(true) : query;
+  return {
+    get: (...parameters) => sound(database.name, () => rows.get(...parameters) as Row | undefined),
+    column: (...parameters) =>
+      sound(database.name, () => (rows.all(...parameters) as [string][]).map(([first]) => first)),
+    run: (...parameters) => {
+      sound(database.name, () => rows.run(...parameters));
+    },
+  };
+}
+
+/**
+ * Runs a step on the database at `path`; what says that the file is broken becomes StateDamaged.
+ */
+export function sound<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || !DAMAGE.test(error.code)) throw error;
+    throw new StateDamaged(path, error.message, { cause: error });
+  }
+}
+
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;

@@ -1,0 +1,123 @@
+import type Database from 'better-sqlite3';
+import type { Manifest } from '../../../core/chunk.ts';
+import { type Entry, type NodeId, plain, sameEntry, type Versioned } from '../../../core/entry.ts';
+import type { ClientState, Note, Seen, Standing } from '../../ports.ts';
+import { apply, type Outcome, touched } from '../apply.ts';
+import { type Layers, layersOf, sameDifference, sameVersioned } from '../layers.ts';
+import { countsOf } from './counts.ts';
+import { type Layer, overlayLayer, wholeLayer } from './layer.ts';
+import { sound } from './prepare.ts';
+import { entryOf, versionedOf } from './row.ts';
+import { type Tables, tablesOf } from './tables.ts';
+
+/** A ClientState over an open database of our schema; nothing of it is kept in memory. */
+export class SqliteState implements ClientState {
+  readonly synced: Layer<Versioned>;
+  readonly local: Layer<Entry>;
+  readonly remote: Layer<Versioned>;
+  readonly #tables: Tables;
+  readonly #counts: () => ReturnType<ClientState['counts']>;
+  readonly #record: (notes: readonly Note[]) => void;
+  readonly #close: () => void;
+
+  constructor(database: Database.Database, release: () => void) {
+    this.synced = wholeLayer(database, 'synced', versionedOf);
+    const { synced } = this;
+    const plainBase = { get: (id: NodeId) => plainly(synced.get(id)) };
+    this.local = overlayLayer(database, 'local', { decode: entryOf, base: plainBase });
+    this.remote = overlayLayer(database, 'remote', { decode: versionedOf, base: synced });
+    this.#tables = tablesOf(database);
+    this.#counts = countsOf(database);
+    const record = database.transaction((notes: readonly Note[]) => this.#write(notes)).immediate;
+    this.#record = (notes) => sound(database.name, () => record(notes));
+    this.#close = () => {
+      database.close();
+      release();
+    };
+  }
+
+  get standing(): Standing {
+    return this.#tables.standing.get();
+  }
+
+  changed(): NodeId[] {
+    return this.#tables.changed();
+  }
+
+  seen(node: NodeId): Seen | undefined {
+    return this.#tables.seen.get(node);
+  }
+
+  byInode(inode: string): NodeId | undefined {
+    return inode === '' ? undefined : this.#tables.seen.latest(inode);
+  }
+
+  manifest(checksum: string): Manifest | undefined {
+    return this.#tables.manifests.get(checksum);
+  }
+
+  counts(): ReturnType<ClientState['counts']> {
+    return this.#counts();
+  }
+
+  record(notes: readonly Note[]): void {
+    if (notes.length > 0) this.#record(notes);
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  #write(notes: readonly Note[]): void {
+    const outcome = apply(notes, this);
+    for (const id of touched(outcome)) this.#writeNode(id, outcome);
+    for (const [node, seen] of outcome.seen) this.#see(node, seen);
+    for (const manifest of outcome.manifests) this.#tables.manifests.put(manifest);
+    if (Object.keys(outcome.standing).length === 0) return;
+    this.#tables.standing.set({ ...this.standing, ...outcome.standing });
+  }
+
+  #writeNode(id: NodeId, { synced, local, remote }: Outcome): void {
+    const before = this.#storedLayers(id);
+    const after = layersOf({
+      synced: synced.touched.has(id) ? synced.get(id) : before.synced,
+      local: local.touched.has(id) ? local.get(id) : localIn(before),
+      remote: remote.touched.has(id) ? remote.get(id) : remoteIn(before),
+    });
+    if (!sameVersioned(before.synced, after.synced)) {
+      this.synced.store(id, after.synced && { entry: after.synced });
+    }
+    if (!sameDifference(before.local, after.local, sameEntry)) this.local.store(id, after.local);
+    if (!sameDifference(before.remote, after.remote, sameVersioned)) {
+      this.remote.store(id, after.remote);
+    }
+  }
+
+  #storedLayers(id: NodeId): Layers {
+    return {
+      synced: this.synced.get(id),
+      local: this.local.stored(id),
+      remote: this.remote.stored(id),
+    };
+  }
+
+  /** What was seen so and is the latest of its inode already is not written again. */
+  #see(node: NodeId, seen: Seen | undefined): void {
+    const before = this.#tables.seen.get(node);
+    if (seen === undefined) {
+      if (before !== undefined) this.#tables.seen.remove(node);
+      return;
+    }
+    const { inode, fingerprint } = seen;
+    const same = before?.inode === inode && before.fingerprint === fingerprint;
+    if (!same || this.#tables.seen.latest(inode) !== node) this.#tables.seen.put(node, seen);
+  }
+}
+
+const plainly = (entry: Entry | undefined): Entry | undefined => entry && plain(entry);
+
+const localIn = ({ synced, local }: Layers): Entry | undefined =>
+  local === undefined ? plainly(synced) : local.entry;
+
+const remoteIn = ({ synced, remote }: Layers): Versioned | undefined =>
+  remote === undefined ? synced : remote.entry;

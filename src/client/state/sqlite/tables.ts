@@ -1,0 +1,108 @@
+import type Database from 'better-sqlite3';
+import type { Manifest } from '../../../core/chunk.ts';
+import type { NodeId } from '../../../core/entry.ts';
+import type { Seen, Standing } from '../../ports.ts';
+import { prepare } from './prepare.ts';
+
+/**
+ * How many manifests are remembered; an older one is forgotten, and its file cut again when it is
+ * needed.
+ */
+const MANIFESTS = 10_000;
+
+export interface Tables {
+  changed(): NodeId[];
+  readonly seen: SeenTable;
+  readonly manifests: ManifestTable;
+  readonly standing: StandingTable;
+}
+
+interface SeenTable {
+  get(node: NodeId): Seen | undefined;
+  latest(inode: string): NodeId | undefined;
+  put(node: NodeId, seen: Seen): void;
+  remove(node: NodeId): void;
+}
+
+interface ManifestTable {
+  get(checksum: string): Manifest | undefined;
+  put(manifest: Manifest): void;
+}
+
+interface StandingTable {
+  get(): Standing;
+  set(standing: Standing): void;
+}
+
+export function tablesOf(database: Database.Database): Tables {
+  const changed = prepare(database, 'SELECT id FROM local UNION SELECT id FROM remote');
+  return {
+    changed: () => changed.column(),
+    seen: seenTable(database),
+    manifests: manifestTable(database),
+    standing: standingTable(database),
+  };
+}
+
+function seenTable(database: Database.Database): SeenTable {
+  const get = prepare(database, 'SELECT inode, fingerprint FROM seen WHERE node = ?');
+  const latest = prepare(
+    database,
+    'SELECT node FROM seen WHERE inode = ? ORDER BY turn DESC LIMIT 1',
+  );
+  const put = prepare(
+    database,
+    'INSERT OR REPLACE INTO seen (node, inode, fingerprint) VALUES (?, ?, ?)',
+  );
+  const remove = prepare(database, 'DELETE FROM seen WHERE node = ?');
+  return {
+    get: (node) => {
+      const [inode, fingerprint] = (get.get(node) ?? []) as [string?, string?];
+      return inode === undefined || fingerprint === undefined ? undefined : { inode, fingerprint };
+    },
+    latest: (inode) => latest.column(inode)[0],
+    put: (node, { inode, fingerprint }) => put.run(node, inode, fingerprint),
+    remove: (node) => remove.run(node),
+  };
+}
+
+function manifestTable(database: Database.Database): ManifestTable {
+  const get = prepare(database, 'SELECT manifest FROM manifest WHERE checksum = ?');
+  const put = prepare(
+    database,
+    'INSERT OR REPLACE INTO manifest (checksum, manifest) VALUES (?, ?)',
+  );
+  const forget = prepare(
+    database,
+    `DELETE FROM manifest WHERE turn <= (SELECT max(turn) FROM manifest) - ${MANIFESTS}`,
+  );
+  return {
+    get: (checksum) => {
+      const text = get.column(checksum)[0];
+      return text === undefined ? undefined : (JSON.parse(text) as Manifest);
+    },
+    put: ({ checksum, size, chunks }) => {
+      const plain = chunks.map((chunk) => ({ hash: chunk.hash, size: chunk.size }));
+      put.run(checksum, JSON.stringify({ checksum, size, chunks: plain }));
+      forget.run();
+    },
+  };
+}
+
+type StandingRow = [string, string, string | null, number, number | null];
+
+function standingTable(database: Database.Database): StandingTable {
+  const get = prepare(
+    database,
+    'SELECT client_id, instance, epoch, cursor, pulling_until FROM standing',
+  );
+  const set = prepare(database, 'UPDATE standing SET epoch = ?, cursor = ?, pulling_until = ?');
+  return {
+    get: () => {
+      const [clientId, instance, epoch, cursor, until] = get.get() as unknown as StandingRow;
+      const pulling = until === null ? undefined : { until };
+      return { clientId, instance, epoch: epoch ?? undefined, cursor, pulling };
+    },
+    set: ({ epoch, cursor, pulling }) => set.run(epoch ?? null, cursor, pulling?.until ?? null),
+  };
+}

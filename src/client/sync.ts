@@ -1,0 +1,43 @@
+import { carryOut } from './carry-out.ts';
+import { checkRoot } from './check-root.ts';
+import { decide } from './decide.ts';
+import { offer } from './offer.ts';
+import type { Path } from './ports.ts';
+import { pull } from './pull.ts';
+import { putBack } from './put-back.ts';
+import { readIgnore } from './read-ignore.ts';
+import { scan } from './scan.ts';
+import { type Session, Stale, type Where } from './session.ts';
+import { unite } from './unite.ts';
+
+/** What a round came to. */
+export interface Round {
+  /** Nothing was left to do: another round would do nothing. */
+  readonly rest: boolean;
+  /** Directories to look at before the next round. */
+  readonly dirty: readonly Path[];
+}
+
+/**
+ * One round: observe, decide, carry out, offer. Safe to repeat and safe to interrupt anywhere: it
+ * stores what it saw, never what it meant to do. Throws ApiFailure when the server cannot be asked;
+ * what was seen of the disk is recorded by then.
+ */
+export async function syncOnce(session: Session, where: Where): Promise<Round> {
+  await checkRoot(session.disk, session.state);
+  await putBack(session);
+  const wider = (await readIgnore(session)) ? 'everything' : where;
+  const { unsettled } = await scan(session, wider);
+  await pull(session);
+  unite(session);
+
+  const decision = decide(session);
+  try {
+    const done = await carryOut(session, decision);
+    const sent = await offer(session, decision, done.held);
+    return { rest: done.steps === 0 && sent.commits === 0 && sent.refused === 0, dirty: unsettled };
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+    return { rest: false, dirty: [...unsettled, error.path.slice(0, -1)] };
+  }
+}

@@ -1,0 +1,191 @@
+import { checkRoot, RootInDanger } from './check-root.ts';
+import { Dirt, pathOf } from './dirt.ts';
+import { ApiFailure, type Live, type LiveEvent, type Watcher } from './ports.ts';
+import { takePushed } from './pull.ts';
+import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
+import { syncOnce } from './sync.ts';
+
+export interface SynchronizerParts extends Ports {
+  readonly live: Live;
+  readonly watcher: Watcher & { readonly degraded?: boolean; rewatch?(reason: string): void };
+  readonly options: Omit<SessionOptions, 'alsoDirty' | 'ignoreChanged'>;
+  readonly observer: Observer;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+}
+
+/** How it stands, for `status` and the terminal. */
+export type Condition =
+  | { readonly type: 'starting' }
+  | { readonly type: 'working' }
+  /** Everything is in sync, as far as this client knows. */
+  | { readonly type: 'resting' }
+  | { readonly type: 'offline'; readonly reason: string }
+  /** Nothing is done until a person has acted. */
+  | { readonly type: 'halted'; readonly reason: string };
+
+export interface Observer {
+  conditionChanged(condition: Condition): void;
+}
+
+/** All in milliseconds. */
+const PAUSE = {
+  first: 200,
+  longest: 30_000,
+  again: 40,
+  polling: 30_000,
+  lookAtAll: 30 * 60_000,
+  halted: 5_000,
+};
+
+/** Rounds without a rest; after so many something keeps changing, and each waits a little longer. */
+const PATIENCE = 20;
+
+/**
+ * Keeps one directory in sync: makes rounds until one has nothing to do, then rests until something
+ * says "look". `run` returns after `stop`; a round that is under way is finished first.
+ */
+export class Synchronizer {
+  readonly session: Session;
+  condition: Condition = { type: 'starting' };
+  connected = false;
+  readonly #parts: SynchronizerParts;
+  readonly #dirt = new Dirt();
+  readonly #events: LiveEvent[] = [];
+  #wake = new AbortController();
+  #stopping = false;
+  #failures = 0;
+  #restless = 0;
+  #lookedAtAll = 0;
+
+  constructor(parts: SynchronizerParts) {
+    this.#parts = parts;
+    const alsoDirty: Session['alsoDirty'] = (where) => {
+      const more = this.#dirt.take();
+      return where === 'everything' || more === 'everything' ? 'everything' : [...where, ...more];
+    };
+    const ignoreChanged = (): void => parts.watcher.rewatch?.('the ignore patterns changed');
+    this.session = openSession(parts, { ...parts.options, alsoDirty, ignoreChanged });
+  }
+
+  async run(): Promise<void> {
+    const { watcher, live } = this.#parts;
+    await this.#waitForRoot();
+    await watcher.run((event) => this.#look(() => this.#dirt.add(event)));
+    live.run((event) => this.#look(() => this.#events.push(event)));
+    this.#dirt.addEverything();
+    while (!this.#stopping) await this.#pause(await this.#round());
+    await Promise.all([watcher.stop(), live.stop()]);
+  }
+
+  /** Twice is once. */
+  stop(): void {
+    this.#stopping = true;
+    this.#wake.abort();
+  }
+
+  /** A first check, so that no watcher is set up in a directory that is not ours. */
+  async #waitForRoot(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        return await checkRoot(this.session.disk, this.session.state);
+      } catch (error) {
+        if (!(error instanceof RootInDanger)) throw error;
+        this.#become({ type: 'halted', reason: error.message });
+        await this.#pause(PAUSE.halted);
+      }
+    }
+  }
+
+  #look(note: () => void): void {
+    note();
+    this.#wake.abort();
+  }
+
+  /** One round; answers how long to rest after it, unless something happens. */
+  async #round(): Promise<number> {
+    this.#takeEvents();
+    this.#lookNowAndThen();
+    const where = this.#dirt.take();
+    try {
+      if (this.condition.type !== 'resting' || where.length > 0) this.#become({ type: 'working' });
+      const { rest, dirty } = await syncOnce(this.session, where);
+      this.#failures = 0;
+      this.#dirt.addAll(dirty);
+      this.#restless = rest ? 0 : this.#restless + 1;
+      if (!rest) return this.#restless < PATIENCE ? 0 : PAUSE.first * Math.min(100, this.#restless);
+      if (this.#dirt.isEmpty) this.#become({ type: 'resting' });
+      return this.#untilNextLook();
+    } catch (error) {
+      return this.#afterFailure(error, where === 'everything');
+    }
+  }
+
+  #takeEvents(): void {
+    for (const event of this.#events.splice(0)) {
+      if (event.type === 'connected') this.#reconnected(true);
+      else if (event.type === 'disconnected') this.#reconnected(false);
+      else if (event.type === 'behind' || !takePushed(this.session, event))
+        this.session.behind = true;
+    }
+    if (!this.connected) this.session.behind = true;
+  }
+
+  #reconnected(connected: boolean): void {
+    this.connected = connected;
+    this.session.welcome = undefined;
+  }
+
+  /** Lost events cost latency, never correctness. */
+  #lookNowAndThen(): void {
+    const now = this.session.clock.now();
+    const { watcher } = this.#parts;
+    const every = watcher.degraded === true ? PAUSE.polling : PAUSE.lookAtAll;
+    const since = now - this.#lookedAtAll;
+    if (since >= 0 && since < every) return;
+    this.#lookedAtAll = now;
+    this.#dirt.addEverything();
+  }
+
+  #untilNextLook(): number {
+    const { session } = this;
+    if (session.lookAgain.size > 0 || !this.#dirt.isEmpty) {
+      this.#dirt.addAll([...session.lookAgain].map(pathOf));
+      session.lookAgain.clear();
+      return PAUSE.again;
+    }
+    const now = session.clock.now();
+    const problem = (session.problems.nextTry(now) ?? Number.POSITIVE_INFINITY) - now;
+    const every = this.#parts.watcher.degraded === true ? PAUSE.polling : PAUSE.longest;
+    return Math.max(PAUSE.again, Math.min(problem, every));
+  }
+
+  #afterFailure(error: unknown, everything: boolean): number {
+    if (everything) this.#dirt.addEverything();
+    if (error instanceof RootInDanger) {
+      this.#dirt.addEverything();
+      this.#become({ type: 'halted', reason: error.message });
+      return PAUSE.halted;
+    }
+    if (!(error instanceof ApiFailure)) throw error;
+    if (error.retry) this.#become({ type: 'offline', reason: error.message });
+    else this.#become({ type: 'halted', reason: error.message });
+    this.session.welcome = undefined;
+    this.#failures += 1;
+    const longest = Math.min(PAUSE.longest, PAUSE.first * 2 ** this.#failures);
+    return error.after ?? longest * (0.5 + 0.5 * this.#parts.random());
+  }
+
+  #become(condition: Condition): void {
+    const same = JSON.stringify(condition) === JSON.stringify(this.condition);
+    this.condition = condition;
+    if (!same) this.#parts.observer.conditionChanged(condition);
+  }
+
+  /** Rests, or not at all when something happened since the round began. */
+  async #pause(ms: number): Promise<void> {
+    const isIdle = this.#events.length === 0 && !this.#stopping;
+    if (ms > 0 && isIdle) await this.session.clock.sleep(ms, this.#wake.signal);
+    this.#wake = new AbortController();
+  }
+}

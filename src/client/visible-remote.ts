@@ -1,0 +1,66 @@
+import type { NodeId, Versioned } from '../core/entry.ts';
+import { fold, UNREPRESENTABLE, unrepresentable } from '../core/representable.ts';
+import { pathOf } from '../core/tree.ts';
+import { Visible } from '../core/visible.ts';
+import type { Session } from './session.ts';
+
+/** The server's tree without what this client ignores and what this system cannot hold. */
+export function visibleRemote(session: Session): Visible<Versioned> {
+  const { state, ignore, disk } = session;
+  const twins = disk.features.caseSensitive ? undefined : new Twins(session);
+  return new Visible(state.remote, (path, entry, id) => {
+    if (ignore.ignores(path, entry.kind === 'directory')) return true;
+    return reason(session, entry) !== undefined || twins?.isSecond(id, entry) === true;
+  });
+}
+
+/** Says what is on the server and cannot be here (C14, C17): neither a deletion nor a silence. */
+export function reportUnrepresentable(session: Session, changed: readonly NodeId[]): void {
+  const { state, problems, ignore, disk } = session;
+  const twins = disk.features.caseSensitive ? undefined : new Twins(session);
+  for (const node of changed) {
+    const entry = state.remote.get(node);
+    const path = entry && pathOf(state.remote, node);
+    if (path === undefined || ignore.ignores(path, entry?.kind === 'directory')) continue;
+    const isTwin = entry !== undefined && twins?.isSecond(node, entry) === true;
+    const why = entry && (reason(session, entry) ?? (isTwin ? TWIN : undefined));
+    if (why === undefined) continue;
+    problems.set(node, { path: path.join('/'), code: 'unrepresentable', message: why }, 0);
+  }
+}
+
+const TWIN = 'Its name differs from another one only in case, which this system cannot tell apart.';
+
+function reason({ settings, disk }: Session, { kind, name }: Versioned): string | undefined {
+  if (kind === 'symlink' && !disk.features.symlinks) return 'This system has no symlinks.';
+  const why = unrepresentable(name, { kind: settings.system });
+  return why && UNREPRESENTABLE[why];
+}
+
+/** Names that are one name here. What is here already stays the first; else the one with the lesser id is. */
+class Twins {
+  readonly #session: Session;
+  readonly #first = new Map<NodeId, Map<string, NodeId>>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  isSecond(id: NodeId, { parent, name }: Versioned): boolean {
+    const first = this.#first.get(parent) ?? this.#firstIn(parent);
+    this.#first.set(parent, first);
+    return first.get(fold(name)) !== id;
+  }
+
+  #firstIn(parent: NodeId): Map<string, NodeId> {
+    const { state } = this.#session;
+    const first = new Map<string, NodeId>();
+    const rank = (id: NodeId): string => `${state.local.get(id) === undefined ? 1 : 0}${id}`;
+    for (const id of state.remote.children(parent)) {
+      const name = fold(state.remote.get(id)?.name ?? '');
+      const known = first.get(name);
+      if (known === undefined || rank(id) < rank(known)) first.set(name, id);
+    }
+    return first;
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { stringify } from 'yaml';
+import type { ClientConfig } from '../protocol/client-config.ts';
+import { Refused, systemReason } from './refused.ts';
+
+/** Only its user may read it, as it may hold a key. */
+const MODE = 0o600;
+
+/**
+ * Writes a configuration, whole or not at all. Throws Refused where there is one already, unless it is to be
+ * overwritten, and where it cannot be written.
+ */
+export function writeConfig(
+  file: string,
+  config: ClientConfig,
+  { overwrite }: { readonly overwrite: boolean },
+): void {
+  const text = HEAD + stringify(config);
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    if (!overwrite) return writeFileSync(file, text, { flag: 'wx', mode: MODE, flush: true });
+    writeFileSync(fresh, text, { mode: MODE, flush: true });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw exists(file);
+    throw new Refused(`${file} cannot be written: ${systemReason(error)}.`, { cause: error });
+  }
+}
+
+export const exists = (file: string): Refused =>
+  new Refused(`${file} is there already. Name another with --config, or overwrite it: --force.`);
+
+const HEAD = `# A client of Syncer. Relative paths count from the directory of this file.
+# ignore_patterns are those of .gitignore; a .syncignore in the synchronized directory adds more.
+# api_key: null, or a key that the server knows. heartbeat_interval: seconds.
+`;

@@ -1,0 +1,157 @@
+import type { Applied } from '../core/change.ts';
+import { type Content, operationOf } from '../core/change.ts';
+import { type Manifest, single } from '../core/chunk.ts';
+import { MAX_WHOLE_SIZE } from '../core/cut.ts';
+import type { NodeId, Versioned } from '../core/entry.ts';
+import { judge } from '../core/judge.ts';
+import { checkTarget } from '../core/link.ts';
+import { Overlay, pathOf, type Tree } from '../core/tree.ts';
+import { FAILURES, Failure, type FailureCode } from '../protocol/failure.ts';
+import type { CommitInput, CommitOutcome, RefusedChange } from './commit.ts';
+import { loadSurroundings } from './load-surroundings.ts';
+import type { HistoryRecord, Transaction } from './ports.ts';
+
+export interface Limits {
+  /** Bytes of one file. */
+  readonly maxFileSize: number;
+  /** Lower case, with their dots; undefined: all. */
+  readonly allowedExtensions: readonly string[] | undefined;
+}
+
+export interface Acceptance {
+  readonly input: CommitInput;
+  readonly limits: Limits;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * Judges one commit and writes what is accepted, in the transaction given. Nothing is written unless
+ * all of it is; a Failure is answered rather than thrown, because others share the transaction.
+ */
+export async function accept(
+  tx: Transaction,
+  { input, limits, now }: Acceptance,
+): Promise<CommitOutcome | Failure> {
+  const { epoch, cursor } = await tx.folder();
+  if (input.epoch !== undefined && input.epoch !== epoch) return new Failure('wrong_epoch');
+  const known = await tx.commitByKey(input.clientId, input.key);
+  if (known !== undefined) {
+    return { type: 'accepted', epoch, first: known.first, last: known.last, records: [] };
+  }
+  const limited = input.changes.flatMap((change) => refuseByLimits(change, limits));
+  if (limited.length > 0) return { type: 'refused', refusals: limited };
+  const missing = await missingChunks(tx, input);
+  if (missing.length > 0) return { type: 'missing', chunks: missing };
+  const tree = await loadSurroundings(tx, input.changes);
+  const judgement = judge(tree, { changes: input.changes, cursor, author: input.clientName });
+  if (judgement.type === 'refused') return refused(judgement.refusals);
+  const end = endState(tree, judgement.applied);
+  const links = refuseLinks(end, judgement.applied);
+  if (links.length > 0) return { type: 'refused', refusals: links };
+  const records = judgement.applied.map((one) => recordOf(one, { tree, end, input, now }));
+  await tx.addManifests(input.manifests);
+  await tx.append(records);
+  const last = cursor + records.length;
+  await tx.rememberCommit(input.clientId, { key: input.key, first: cursor + 1, last }, now);
+  return { type: 'accepted', epoch, first: cursor + 1, last, records };
+}
+
+const refused = (refusals: readonly { node: NodeId; code: FailureCode }[]): CommitOutcome => ({
+  type: 'refused',
+  refusals: refusals.map(({ node, code }) => ({ node, code, message: FAILURES[code].meaning })),
+});
+
+type Change = CommitInput['changes'][number];
+
+function refuseByLimits(
+  change: Change,
+  { maxFileSize, allowedExtensions }: Limits,
+): RefusedChange[] {
+  if (change.type === 'delete') return [];
+  const { node, content, place } = change;
+  const refuse = (code: FailureCode, message: string): RefusedChange[] => [{ node, code, message }];
+  if (content === undefined || !('size' in content)) return [];
+  if (content.size > maxFileSize) {
+    return refuse('file_too_large', `The server takes files of up to ${maxFileSize} bytes.`);
+  }
+  const name = place?.name.toLowerCase();
+  if (name === undefined || allowedExtensions === undefined) return [];
+  if (allowedExtensions.some((extension) => name.endsWith(extension))) return [];
+  return refuse('extension_not_allowed', `The server takes only ${allowedExtensions.join(', ')}.`);
+}
+
+/** The chunks of all new contents that are not stored. */
+async function missingChunks(
+  tx: Transaction,
+  { changes, manifests }: CommitInput,
+): Promise<string[]> {
+  const contents = changes.flatMap((change) =>
+    change.type !== 'delete' && isBytes(change.content) ? [change.content] : [],
+  );
+  const given = new Map(manifests.map((manifest) => [manifest.checksum, manifest]));
+  const large = contents.filter(
+    ({ size, checksum }) => size > MAX_WHOLE_SIZE && !given.has(checksum),
+  );
+  if (large.length > 0) {
+    const known = await tx.manifests(large.map(({ checksum }) => checksum));
+    for (const manifest of known) given.set(manifest.checksum, manifest);
+  }
+  const hashes = contents.flatMap((content) => hashesOf(content, given));
+  return hashes.length === 0 ? [] : await tx.missingChunks([...new Set(hashes)]);
+}
+
+type Bytes = Extract<Content, { checksum: string }>;
+
+const isBytes = (content: Content | undefined): content is Bytes =>
+  content !== undefined && 'checksum' in content;
+
+function hashesOf({ checksum, size }: Bytes, manifests: ReadonlyMap<string, Manifest>): string[] {
+  const manifest = manifests.get(checksum);
+  const chunks = manifest?.size === size ? manifest.chunks : single({ checksum, size }).chunks;
+  return chunks.map(({ hash }) => hash);
+}
+
+function endState(tree: Tree<Versioned>, applied: readonly Applied[]): Tree<Versioned> {
+  const end = new Overlay<Versioned>(tree);
+  for (const { node, after } of applied) end.set(node, after);
+  return end;
+}
+
+/** Links may only lead to places inside the folder (F06). */
+function refuseLinks(end: Tree<Versioned>, applied: readonly Applied[]): RefusedChange[] {
+  return applied.flatMap(({ node, after }) => {
+    if (after?.kind !== 'symlink') return [];
+    const path = pathOf(end, node) ?? [after.name];
+    if (checkTarget(path, after.target) === undefined) return [];
+    const message = 'A link may only lead to a relative place inside the folder.';
+    return [{ node, code: 'bad_name', message }];
+  });
+}
+
+interface Context {
+  readonly tree: Tree<Versioned>;
+  readonly end: Tree<Versioned>;
+  readonly input: CommitInput;
+  readonly now: number;
+}
+
+function recordOf(applied: Applied, { tree, end, input, now }: Context): HistoryRecord {
+  const { node, before, after } = applied;
+  const operation = operationOf({ before, after });
+  const oldPath = before === undefined ? undefined : pathOf(tree, node)?.join('/');
+  const path = after === undefined ? oldPath : pathOf(end, node)?.join('/');
+  if (path === undefined) throw new Error('An accepted change has no path.');
+  const { clientId, clientName, cause } = input;
+  const moved = operation === 'move' && oldPath !== undefined;
+  return {
+    ...applied,
+    operation,
+    path,
+    ...(moved && { oldPath }),
+    clientId,
+    clientName,
+    time: now,
+    cause,
+  };
+}

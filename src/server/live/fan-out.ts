@@ -1,0 +1,69 @@
+import type { Committed } from '../commit.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Clock } from '../ports.ts';
+import { type Announcement, announcementOf, behindFrame } from './announcement.ts';
+import type { Connection } from './connection.ts';
+import type { Roster } from './roster.ts';
+
+/** Bytes. A listener of the plain contract cannot ask for what it missed: it has to connect again. */
+const HOPELESS = 16 * 1024 * 1024;
+/** Try again later. */
+const TOO_SLOW = 1013;
+/** In the envelope of what is nobody's change. */
+const SERVER = 'server';
+
+interface Parts {
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Tells those who are connected of each commit. */
+export class FanOut {
+  readonly #parts: Parts;
+  #cursor = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Of the last change that was told of; 0: none since the server was started. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** A commit of this process. */
+  committed(committed: Committed): void {
+    const { clock, roster, metrics } = this.#parts;
+    const announcement = announcementOf(committed, clock.now());
+    if (announcement === undefined) return;
+    this.#cursor = announcement.cursor;
+    let told = 0;
+    for (const [connection, { isEngine }] of roster.others(announcement.clientId)) {
+      if (isEngine) connection.offer(announcement.engine(), () => this.behind());
+      else tellContract(connection, announcement);
+      told += 1;
+    }
+    metrics.message('down', 'file_changed', told);
+  }
+
+  /** The folder grew. Our own commits are told of already; what another process stored can be asked for. */
+  noticed(cursor: number): void {
+    if (cursor <= this.#cursor) return;
+    this.#cursor = cursor;
+    const frame = this.behind();
+    for (const [connection, { isEngine }] of this.#parts.roster.others(undefined)) {
+      if (isEngine) connection.offer(frame, () => this.behind());
+    }
+  }
+
+  /** "You are behind", up to the last change that was told of. */
+  behind(): Buffer {
+    return behindFrame({ cursor: this.#cursor, clientId: SERVER, now: this.#parts.clock.now() });
+  }
+}
+
+function tellContract(connection: Connection, announcement: Announcement): void {
+  connection.write(announcement.contract());
+  if (connection.waiting > HOPELESS) connection.close(TOO_SLOW, 'too slow');
+}

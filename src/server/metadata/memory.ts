@@ -1,0 +1,272 @@
+import type { Manifest } from '../../core/chunk.ts';
+import type { NodeId, Place, Versioned } from '../../core/entry.ts';
+import { nodeAt, pathOf } from '../../core/tree.ts';
+import type {
+  AuditRecord,
+  ChangeRecord,
+  ChunkPlace,
+  ClientRecord,
+  FolderName,
+  FolderState,
+  HistoryQuery,
+  HistoryRecord,
+  MetadataStore,
+  Transaction,
+} from '../ports.ts';
+import {
+  addNew,
+  byKey,
+  childrenIn,
+  entriesOf,
+  found,
+  MemoryFolder,
+  MemoryTransaction,
+  namedIn,
+} from './memory-transaction.ts';
+
+/** The database under the store: the next store that gets it knows what this one knew. */
+export type MemoryDatabase = Map<FolderName, MemoryFolder>;
+
+/** Keeps everything in memory. */
+export class MemoryMetadata implements MetadataStore {
+  readonly #database: MemoryDatabase;
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(database: MemoryDatabase = new Map()) {
+    this.#database = database;
+  }
+
+  async openFolder(name: FolderName, epoch: string): Promise<FolderState> {
+    const folder = this.#find(name) ?? new MemoryFolder(epoch);
+    this.#database.set(name, folder);
+    return stateOf(folder);
+  }
+
+  async transaction<T>(name: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const turn = this.#turn.then(() => runTransaction(this.#must(name), body));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async folder(name: FolderName): Promise<FolderState | undefined> {
+    const folder = this.#find(name);
+    return folder === undefined ? undefined : stateOf(folder);
+  }
+
+  async nodes(name: FolderName, ids: readonly NodeId[]): Promise<Map<NodeId, Versioned>> {
+    return entriesOf(this.#read(name).tree, ids);
+  }
+
+  async named(
+    name: FolderName,
+    places: readonly Place[],
+  ): Promise<{ place: Place; node: NodeId }[]> {
+    return namedIn(this.#read(name).tree, places);
+  }
+
+  async children(name: FolderName, parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>> {
+    return childrenIn(this.#read(name).tree, parents);
+  }
+
+  async allNodes(
+    name: FolderName,
+    { after, limit }: { readonly after: NodeId | undefined; readonly limit: number },
+  ): Promise<[NodeId, Versioned][]> {
+    return [...this.#read(name).tree.entries()]
+      .filter(([id]) => after === undefined || id > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async changes(
+    name: FolderName,
+    { since, until, limit }: { since: number; until: number; limit: number },
+  ): Promise<ChangeRecord[]> {
+    const within = this.#read(name).history.filter(
+      ({ cursor }) => cursor > since && cursor <= until,
+    );
+    const last = new Map(within.map((record) => [record.node, record.cursor]));
+    return within
+      .filter(({ node, cursor }) => last.get(node) === cursor)
+      .slice(0, limit)
+      .map(({ cursor, node, after }) => ({ cursor, node, entry: after }));
+  }
+
+  async missingChunks(name: FolderName, hashes: readonly string[]): Promise<string[]> {
+    const { chunks } = this.#read(name);
+    return [...new Set(hashes)].filter((hash) => !chunks.has(hash));
+  }
+
+  async chunkPlaces(name: FolderName, hashes: readonly string[]): Promise<ChunkPlace[]> {
+    const { chunks } = this.#read(name);
+    return found(hashes, (hash) => chunks.get(hash));
+  }
+
+  async addChunks(name: FolderName, places: readonly ChunkPlace[]): Promise<void> {
+    addNew(
+      this.#write(name).chunks,
+      byKey(places, ({ hash }) => hash),
+    );
+  }
+
+  async manifests(name: FolderName, checksums: readonly string[]): Promise<Manifest[]> {
+    const { manifests } = this.#read(name);
+    return found(checksums, (checksum) => manifests.get(checksum));
+  }
+
+  async history(name: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {
+    const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
+    return this.#recordedAt(name, query.path)
+      .filter((record) => node === undefined || record.node === node)
+      .filter((record) => clientId === undefined || record.clientId === clientId)
+      .filter(({ time, cursor }) => time >= since && cursor < before)
+      .reverse()
+      .slice(0, limit);
+  }
+
+  async contested(
+    name: FolderName,
+    since: number,
+  ): Promise<{ path: string; node: NodeId; clients: string[]; last: number }[]> {
+    const { tree, history } = this.#read(name);
+    const newest = history.filter(({ time }) => time >= since).reverse();
+    const nodes = [...new Set(newest.map(({ node }) => node))];
+    return nodes.flatMap((node) => {
+      const records = newest.filter((record) => record.node === node);
+      const clients = [...new Set(records.map(({ clientId }) => clientId))];
+      const path = tree.get(node)?.kind === 'file' ? pathOf(tree, node) : undefined;
+      if (clients.length < 2 || path === undefined) return [];
+      return [{ path: path.join('/'), node, clients, last: records[0]?.time ?? 0 }];
+    });
+  }
+
+  async pruneHistory(name: FolderName, before: number): Promise<number> {
+    const folder = this.#write(name);
+    const old = folder.history.filter(({ time }) => time < before);
+    const last = new Map(old.map(({ node, cursor }) => [node, cursor]));
+    const gone = new Set(old.filter(({ node, cursor }) => last.get(node) !== cursor));
+    folder.history = folder.history.filter((record) => !gone.has(record));
+    return gone.size;
+  }
+
+  async putClient(name: FolderName, client: ClientRecord): Promise<void> {
+    const { clients } = this.#write(name);
+    const known = clients.get(client.clientId);
+    if (known === undefined || known.lastSeen <= client.lastSeen) {
+      clients.set(client.clientId, client);
+    }
+  }
+
+  async client(name: FolderName, clientId: string): Promise<ClientRecord | undefined> {
+    return this.#read(name).clients.get(clientId);
+  }
+
+  async clients(name: FolderName): Promise<ClientRecord[]> {
+    return [...this.#read(name).clients.values()].sort((a, b) =>
+      a.clientId < b.clientId ? -1 : 1,
+    );
+  }
+
+  async audit(name: FolderName, records: readonly AuditRecord[]): Promise<void> {
+    const { audit } = this.#write(name);
+    for (const record of records) audit.push(record);
+  }
+
+  async auditLog(
+    name: FolderName,
+    { clientId, limit }: { readonly clientId?: string; readonly limit: number },
+  ): Promise<AuditRecord[]> {
+    return this.#read(name)
+      .audit.filter((record) => clientId === undefined || record.clientId === clientId)
+      .reverse()
+      .sort((a, b) => b.time - a.time)
+      .slice(0, limit);
+  }
+
+  async pruneAudit(name: FolderName, before: number): Promise<number> {
+    const folder = this.#write(name);
+    const known = folder.audit.length;
+    folder.audit = folder.audit.filter(({ time }) => time >= before);
+    return known - folder.audit.length;
+  }
+
+  async counts(name: FolderName): ReturnType<MetadataStore['counts']> {
+    const { tree, chunks, history } = this.#read(name);
+    const entries = [...tree.entries()].map(([, entry]) => entry);
+    const files = entries.filter((entry) => entry.kind === 'file');
+    return {
+      files: files.length,
+      directories: entries.filter(({ kind }) => kind === 'directory').length,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+      chunks: chunks.size,
+      storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
+      history: history.length,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#turn;
+  }
+
+  /** Every record of a node that is or was at the path, and those under it; all without a path. */
+  #recordedAt(name: FolderName, path: string | undefined): HistoryRecord[] {
+    const { tree, history } = this.#read(name);
+    if (path === undefined || path === '') return [...history];
+    const there = new Set(
+      history
+        .filter((record) => record.path === path || record.oldPath === path)
+        .map(({ node }) => node),
+    );
+    const living = nodeAt(tree, path.split('/'));
+    if (living !== undefined) there.add(living);
+    const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
+    return history.filter(
+      (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
+    );
+  }
+
+  #find(name: FolderName): MemoryFolder | undefined {
+    this.#assertOpen();
+    return this.#database.get(name);
+  }
+
+  /** A folder that is not there reads as an empty one. */
+  #read(name: FolderName): MemoryFolder {
+    return this.#find(name) ?? new MemoryFolder('');
+  }
+
+  #write(name: FolderName): MemoryFolder {
+    this.#assertOpen();
+    return this.#must(name);
+  }
+
+  /** For what waited for its turn, too, while the store was closed. */
+  #must(name: FolderName): MemoryFolder {
+    const folder = this.#database.get(name);
+    if (folder === undefined) throw new Error(`There is no folder called ${name}.`);
+    return folder;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new Error('The metadata store is closed.');
+  }
+}
+
+async function runTransaction<T>(
+  folder: MemoryFolder,
+  body: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const tx = new MemoryTransaction(folder);
+  try {
+    const value = await body(tx);
+    tx.apply();
+    return value;
+  } finally {
+    tx.end();
+  }
+}
+
+const stateOf = ({ epoch, cursor }: FolderState): FolderState => ({ epoch, cursor });

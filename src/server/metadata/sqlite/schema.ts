@@ -1,0 +1,141 @@
+import type { Database } from 'better-sqlite3';
+
+/** Marks a file as a server's metadata (`SynS`), so that another program's is never written to. */
+const APPLICATION = 0x53796e53;
+
+const ENTRY = (prefix: string): string => `
+  ${prefix}kind TEXT,
+  ${prefix}parent TEXT,
+  ${prefix}name TEXT,
+  ${prefix}checksum BLOB,
+  ${prefix}size INTEGER,
+  ${prefix}mtime INTEGER,
+  ${prefix}executable INTEGER,
+  ${prefix}target TEXT,
+  ${prefix}place_version INTEGER,
+  ${prefix}content_version INTEGER,
+  ${prefix}author TEXT`;
+
+/**
+ * One step each; `user_version` counts the steps taken. A step that was released is never edited.
+ * Hashes are 32 bytes, times are milliseconds since 1970.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE folders (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  epoch TEXT NOT NULL,
+  cursor INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE nodes (
+  folder INTEGER NOT NULL REFERENCES folders,
+  id TEXT NOT NULL,${ENTRY('')},
+  PRIMARY KEY (folder, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX nodes_by_place ON nodes (folder, parent, name);
+
+CREATE TABLE changes (
+  folder INTEGER NOT NULL REFERENCES folders,
+  cursor INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  path TEXT NOT NULL,
+  old_path TEXT,
+  client_id TEXT NOT NULL,
+  client_name TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  cause TEXT NOT NULL,${ENTRY('before_')},${ENTRY('after_')},
+  PRIMARY KEY (folder, cursor)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX changes_by_node ON changes (folder, node, cursor);
+CREATE INDEX changes_by_path ON changes (folder, path, cursor);
+CREATE INDEX changes_by_old_path ON changes (folder, old_path, cursor) WHERE old_path IS NOT NULL;
+CREATE INDEX changes_by_time ON changes (folder, time, cursor);
+CREATE INDEX changes_by_client ON changes (folder, client_id, cursor);
+
+-- The chunks of a manifest are packed: 32 bytes of hash and 4 of size (little-endian) for each.
+CREATE TABLE manifests (
+  folder INTEGER NOT NULL REFERENCES folders,
+  checksum BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  chunks BLOB NOT NULL,
+  PRIMARY KEY (folder, checksum)
+) STRICT;
+
+CREATE TABLE chunks (
+  folder INTEGER NOT NULL REFERENCES folders,
+  hash BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  pack TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  encoding TEXT NOT NULL,
+  PRIMARY KEY (folder, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE commits (
+  folder INTEGER NOT NULL REFERENCES folders,
+  client_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (folder, client_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clients (
+  folder INTEGER NOT NULL REFERENCES folders,
+  client_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  sync_root TEXT NOT NULL,
+  last_seen INTEGER NOT NULL,
+  cursor INTEGER NOT NULL,
+  PRIMARY KEY (folder, client_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  folder INTEGER NOT NULL REFERENCES folders,
+  time INTEGER NOT NULL,
+  client_id TEXT,
+  action TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_time ON audit (folder, time, id);
+CREATE INDEX audit_by_client ON audit (folder, client_id, time, id);
+`,
+];
+
+/** Throws, having written nothing, for a file that this version must not touch. */
+export function refuseForeign(database: Database): void {
+  const version = number(database, 'user_version');
+  const application = number(database, 'application_id');
+  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (application !== APPLICATION && (version > 0 || tables !== 0)) {
+    throw new Error(`${database.name} is a database of another program.`);
+  }
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `${database.name} was written by a newer version of the server: its schema is ${version}, ` +
+        `this version knows ${MIGRATIONS.length}. Start the newer version, or restore a backup.`,
+    );
+  }
+}
+
+/** Takes the steps that are missing, all or none. Writes even when there are none. */
+export function migrate(database: Database): void {
+  database
+    .transaction(() => {
+      // Read again: another process may have taken the steps since.
+      refuseForeign(database);
+      for (const step of MIGRATIONS.slice(number(database, 'user_version'))) database.exec(step);
+      database.pragma(`application_id = ${APPLICATION}`);
+      database.pragma(`user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
+}
+
+const number = (database: Database, pragma: string): number =>
+  Number(database.pragma(pragma, { simple: true }));

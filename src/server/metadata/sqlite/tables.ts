@@ -1,0 +1,26 @@
+import type { Database } from 'better-sqlite3';
+import { AuditTable } from './audit.ts';
+import { ChunkTable } from './chunks.ts';
+import { ClientTable } from './clients.ts';
+import { FolderTable } from './folders.ts';
+import { HistoryTable } from './history.ts';
+import { NodeTable } from './nodes.ts';
+
+/** Every table, with its statements prepared, as one connection sees it. */
+export interface Tables {
+  readonly folders: FolderTable;
+  readonly nodes: NodeTable;
+  readonly history: HistoryTable;
+  readonly chunks: ChunkTable;
+  readonly clients: ClientTable;
+  readonly audit: AuditTable;
+}
+
+export const tablesOf = (database: Database): Tables => ({
+  folders: new FolderTable(database),
+  nodes: new NodeTable(database),
+  history: new HistoryTable(database),
+  chunks: new ChunkTable(database),
+  clients: new ClientTable(database),
+  audit: new AuditTable(database),
+});

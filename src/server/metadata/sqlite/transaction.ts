@@ -1,0 +1,124 @@
+import type { Manifest } from '../../../core/chunk.ts';
+import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
+import type {
+  ChunkPlace,
+  CommitRecord,
+  FolderName,
+  FolderState,
+  HistoryRecord,
+  Transaction,
+} from '../../ports.ts';
+import { lastCursor } from '../cursor.ts';
+import type { Folder } from './folders.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Runs a body over the writer's tables; what it was given works no longer than the body runs. Throws
+ * when one of the body's writes failed, even if the body went on: half a write is never kept.
+ */
+export async function runTransaction<T>(
+  tables: Tables,
+  folder: FolderName,
+  body: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const tx = new SqliteTransaction(tables, folder);
+  try {
+    const value = await body(tx);
+    tx.assertWhole();
+    return value;
+  } finally {
+    tx.end();
+  }
+}
+
+class SqliteTransaction implements Transaction {
+  readonly #tables: Tables;
+  readonly #name: FolderName;
+  readonly #key: number;
+  #ended = false;
+  #failed: { readonly error: unknown } | undefined;
+
+  constructor(tables: Tables, name: FolderName) {
+    this.#tables = tables;
+    this.#name = name;
+    this.#key = tables.folders.must(name).key;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  assertWhole(): void {
+    if (this.#failed !== undefined) throw this.#failed.error;
+  }
+
+  async folder(): Promise<FolderState> {
+    const { epoch, cursor } = this.#folder();
+    return { epoch, cursor };
+  }
+
+  async nodes(ids: readonly NodeId[]): Promise<Map<NodeId, Versioned>> {
+    return this.#live().nodes.byId(this.#key, ids);
+  }
+
+  async named(places: readonly Place[]): Promise<{ place: Place; node: NodeId }[]> {
+    return this.#live().nodes.byPlace(this.#key, places);
+  }
+
+  async children(parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>> {
+    return this.#live().nodes.children(this.#key, parents);
+  }
+
+  async commitByKey(clientId: string, key: string): Promise<CommitRecord | undefined> {
+    return this.#live().clients.commit(this.#key, clientId, key);
+  }
+
+  async missingChunks(hashes: readonly string[]): Promise<string[]> {
+    return this.#live().chunks.missing(this.#key, hashes);
+  }
+
+  async manifests(checksums: readonly string[]): Promise<Manifest[]> {
+    return this.#live().chunks.manifests(this.#key, checksums);
+  }
+
+  async addManifests(manifests: readonly Manifest[]): Promise<void> {
+    this.#write(({ chunks }) => chunks.addManifests(this.#key, manifests));
+  }
+
+  async addChunks(places: readonly ChunkPlace[]): Promise<void> {
+    this.#write(({ chunks }) => chunks.addPlaces(this.#key, places));
+  }
+
+  async append(records: readonly HistoryRecord[]): Promise<void> {
+    const last = lastCursor(this.#folder().cursor, records);
+    this.#write(({ folders, nodes, history }) => {
+      for (const record of records) history.add(this.#key, record);
+      // The last record of a node holds; all are set together, for nodes may swap places.
+      nodes.set(this.#key, new Map(records.map(({ node, after }) => [node, after])));
+      folders.advance(this.#key, last);
+    });
+  }
+
+  async rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void> {
+    this.#write(({ clients }) => clients.addCommit(this.#key, { ...commit, clientId, time }));
+  }
+
+  #write(body: (tables: Tables) => void): void {
+    const tables = this.#live();
+    try {
+      body(tables);
+    } catch (error) {
+      this.#failed ??= { error };
+      throw error;
+    }
+  }
+
+  #folder(): Folder {
+    return this.#live().folders.must(this.#name);
+  }
+
+  #live(): Tables {
+    if (this.#ended) throw new Error('The transaction has ended.');
+    return this.#tables;
+  }
+}

@@ -1,0 +1,50 @@
+import { hash as digest } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  constants,
+  type ZstdOptions,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
+
+const inPool = { compress: promisify(zstdCompress), decompress: promisify(zstdDecompress) };
+
+/** Bytes. Up to here it costs less to do the work at once than to send it to another thread. */
+const AT_ONCE = 16 * 1024;
+const MIB = 1024 * 1024;
+
+/** The name of a chunk: its SHA-256, lower-case hex. */
+export function nameOf(bytes: Uint8Array): string {
+  return digest('sha256', bytes, 'hex');
+}
+
+/** Level 1: most of what zstd can save, for the least work. */
+export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+  if (bytes.length <= AT_ONCE) return zstdCompressSync(bytes, { params });
+  return inPool.compress(bytes, { params, chunkSize: 128 * 1024 });
+}
+
+/**
+ * At most `limit` bytes, with a window of 16 MiB at most, whatever the encoded bytes promise (F13).
+ * undefined: it would be more, or it is not zstd.
+ */
+export async function decompress(
+  encoded: Uint8Array,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  const options: ZstdOptions = {
+    maxOutputLength: Math.max(1, limit),
+    chunkSize: Math.min(Math.max(1024, Math.min(limit, encoded.length * 8)), MIB),
+    params: { [constants.ZSTD_d_windowLogMax]: 24 },
+  };
+  try {
+    if (limit <= AT_ONCE) return zstdDecompressSync(encoded, options);
+    return await inPool.decompress(encoded, options);
+  } catch {
+    // Whatever is wrong with it, it is not a chunk's encoding; out of memory, it is not one either.
+    return undefined;
+  }
+}

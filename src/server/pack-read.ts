@@ -1,0 +1,133 @@
+import type { Stored } from './pack-format.ts';
+import { takingTurns } from './pack-turns.ts';
+import { openStored } from './pack-verify.ts';
+import { type ChunkPlace, ObjectFailure, type ObjectStore } from './ports.ts';
+
+/** Asked of the store before the first is handed on: with the gaps, what a read holds in memory. */
+const WINDOW = { bytes: 8 * 1024 * 1024, places: 512 };
+/** Bytes between two chunks that are rather read along than asked around. */
+const GAP = 64 * 1024;
+const GETS_AT_ONCE = 8;
+
+/**
+ * A chunk cannot be read back as it was (D12, D13): its bytes are others (`changed`), or its pack
+ * is gone or too short (`absent`). To be quarantined, reported, and taken again from who has it.
+ */
+export class ChunkRotten extends Error {
+  readonly hash: string;
+  readonly pack: string;
+  readonly reason: 'changed' | 'absent';
+  constructor(place: ChunkPlace, reason: 'changed' | 'absent', options?: ErrorOptions) {
+    super(`a stored chunk is not what it was: ${reason}`, options);
+    this.name = 'ChunkRotten';
+    this.hash = place.hash;
+    this.pack = place.pack;
+    this.reason = reason;
+  }
+}
+
+/**
+ * The chunks in the order of the places, a place named twice twice; each with its own `plain` bytes
+ * and as it is stored. Throws ChunkRotten in its turn, after those before it; ObjectFailure
+ * `unavailable` when the store cannot be read at all.
+ */
+export async function* readChunks(
+  objects: ObjectStore,
+  places: readonly ChunkPlace[],
+): AsyncGenerator<{ readonly stored: Stored; readonly plain: Uint8Array }> {
+  const worked = takingTurns();
+  for (const window of windowsOf(places)) {
+    const found = await fetchAll(objects, window);
+    for (const place of window) {
+      const bytes = found.get(place);
+      if (!bytes) throw new ChunkRotten(place, 'absent');
+      const stored = { hash: place.hash, size: place.size, encoding: place.encoding, bytes };
+      const plain = await openStored(stored);
+      if (!plain) throw new ChunkRotten(place, 'changed');
+      yield { stored, plain };
+      await worked(place.size);
+    }
+  }
+}
+
+function* windowsOf(places: readonly ChunkPlace[]): Generator<ChunkPlace[]> {
+  let window: ChunkPlace[] = [];
+  let bytes = 0;
+  for (const place of places) {
+    const isFull = bytes + place.length > WINDOW.bytes || window.length === WINDOW.places;
+    if (isFull && window.length > 0) {
+      yield window;
+      window = [];
+      bytes = 0;
+    }
+    window.push(place);
+    bytes += place.length;
+  }
+  if (window.length > 0) yield window;
+}
+
+type Found = Map<ChunkPlace, Uint8Array>;
+
+/** Places that are absent are not in the answer. */
+async function fetchAll(objects: ObjectStore, window: readonly ChunkPlace[]): Promise<Found> {
+  const found: Found = new Map();
+  const runs = runsOf(window).values();
+  const worker = async () => {
+    for (const run of runs) await fetchRun(objects, run, found);
+  };
+  await Promise.all(Array.from({ length: GETS_AT_ONCE }, worker));
+  return found;
+}
+
+/** Places that one get answers: of one pack, by offset, near each other. */
+function runsOf(window: readonly ChunkPlace[]): ChunkPlace[][] {
+  const runs: ChunkPlace[][] = [];
+  let end = 0;
+  for (const place of window.toSorted(byPackAndOffset)) {
+    const run = runs.at(-1);
+    const isNear = run?.[0]?.pack === place.pack && place.offset <= end + GAP;
+    if (run && isNear) run.push(place);
+    else runs.push([place]);
+    end = Math.max(isNear ? end : 0, place.offset + place.length);
+  }
+  return runs;
+}
+
+function byPackAndOffset(a: ChunkPlace, b: ChunkPlace): number {
+  if (a.pack !== b.pack) return a.pack < b.pack ? -1 : 1;
+  return a.offset - b.offset;
+}
+
+/** A pack that was cut short still has its first chunks: then each is asked for alone. */
+async function fetchRun(
+  objects: ObjectStore,
+  run: readonly ChunkPlace[],
+  found: Found,
+): Promise<void> {
+  const [first] = run;
+  if (!first) return;
+  const end = Math.max(...run.map((place) => place.offset + place.length));
+  const range = { offset: first.offset, length: end - first.offset };
+  const bytes = await getUnlessAbsent(objects, first.pack, range);
+  if (!bytes) {
+    if (run.length > 1) for (const place of run) await fetchRun(objects, [place], found);
+    return;
+  }
+  for (const place of run) {
+    const start = place.offset - first.offset;
+    found.set(place, bytes.subarray(start, start + place.length));
+  }
+}
+
+async function getUnlessAbsent(
+  objects: ObjectStore,
+  pack: string,
+  range: { readonly offset: number; readonly length: number },
+): Promise<Uint8Array | undefined> {
+  try {
+    return await objects.get(pack, range);
+  } catch (error) {
+    if (error instanceof ObjectFailure && error.code === 'absent') return undefined;
+    throw error;
+  }
+}

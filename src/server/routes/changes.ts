@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { Failure } from '../../protocol/failure.ts';
+import { PAGE_CHANGES } from '../../protocol/limits.ts';
+import { type Manifests, manifestToWire } from '../../protocol/manifest.ts';
+import {
+  type ChangesPage,
+  type ChangesQuery,
+  remoteChangeToWire,
+} from '../../protocol/remote-change.ts';
+import { ROUTES } from '../../protocol/routes.ts';
+import type { AppParts } from '../app.ts';
+import { mustFindFolder } from '../find-folder.ts';
+import { serve } from './serve.ts';
+
+/** What a client pulls: the nodes that changed, and what their contents are made of. */
+export function addChanges(app: FastifyInstance, parts: AppParts): void {
+  serve(app, ROUTES.changes, { answer: ({ query }) => pageOf(parts, query) });
+
+  serve(app, ROUTES.fetchManifests, {
+    answer: async ({ body }): Promise<Manifests> => {
+      const known = await parts.metadata.manifests(parts.folder, body.checksums);
+      return { manifests: known.filter(({ chunks }) => chunks.length > 1).map(manifestToWire) };
+    },
+  });
+}
+
+async function pageOf(parts: AppParts, query: ChangesQuery): Promise<ChangesPage> {
+  const { epoch, cursor } = await mustFindFolder(parts);
+  const { since = 0, until = cursor, limit = PAGE_CHANGES } = query;
+  if (since > cursor || until > cursor) throw new Failure('wrong_epoch');
+  if (until < since) throw new Failure('bad_request', '`until` is before `since`.');
+  const range = { since, until, limit };
+  const changes = await parts.metadata.changes(parts.folder, range);
+  const last = changes.at(-1);
+  const isFull = changes.length === limit && last !== undefined;
+  const next = isFull ? last.cursor : until;
+  return { epoch, changes: changes.map(remoteChangeToWire), next, until };
+}

@@ -1,0 +1,78 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { Failure } from '../../protocol/failure.ts';
+import { frameHeader } from '../../protocol/frame.ts';
+import type { Missing, Stored } from '../../protocol/manifest.ts';
+import { ROUTES } from '../../protocol/routes.ts';
+import type { AppParts } from '../app.ts';
+import { countBytes } from '../count-bytes.ts';
+import { drain } from '../drain.ts';
+import { ChunkRotten } from '../pack-read.ts';
+import type { ChunkPlace } from '../ports.ts';
+import { receiveFrames } from '../receive-frames.ts';
+import { serve } from './serve.ts';
+
+/** Bytes in bulk, both ways. */
+export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<void> {
+  const { metadata, folder, metrics } = parts;
+
+  serve(app, ROUTES.missingChunks, {
+    answer: async ({ body }): Promise<Missing> => ({
+      missing: await metadata.missingChunks(folder, body.hashes),
+    }),
+  });
+
+  serve(app, ROUTES.fetchChunks, {
+    answer: async ({ body, reply }) => {
+      const places = await metadata.chunkPlaces(folder, [...new Set(body.hashes)]);
+      reply.type('application/octet-stream');
+      const frames = countBytes(framesOf(parts, places), (count) =>
+        metrics.transferred('down', count),
+      );
+      return reply.send(Readable.from(frames, { objectMode: false }));
+    },
+  });
+
+  // Only this route reads such bodies, so only here are they let through.
+  await app.register(async (scope) => {
+    scope.addContentTypeParser('application/octet-stream', (_, payload, done) =>
+      done(null, payload),
+    );
+    serve(scope, ROUTES.storeChunks, {
+      answer: async ({ request, reply }): Promise<Stored> => {
+        if (!(request.body instanceof Readable)) throw new Failure('unsupported_media_type');
+        const up = (count: number) => metrics.transferred('up', count);
+        try {
+          return { stored: await receiveFrames(parts, countBytes(request.body, up)) };
+        } catch (error) {
+          if (!(await drain(request.raw))) reply.header('connection', 'close');
+          throw error;
+        }
+      },
+    });
+  });
+}
+
+/** As they are stored: nothing is encoded anew. One that rotted is left out, as if the server lacked it. */
+async function* framesOf(
+  parts: AppParts,
+  places: readonly ChunkPlace[],
+): AsyncGenerator<Uint8Array> {
+  const waiting = places.toSorted(byPackAndOffset);
+  while (waiting.length > 0) {
+    try {
+      for await (const stored of parts.packs.readStored([...waiting])) {
+        yield frameHeader(stored);
+        yield stored.bytes;
+        waiting.shift();
+      }
+    } catch (err) {
+      if (!(err instanceof ChunkRotten)) throw err;
+      parts.log.error({ err, chunk: err.hash, pack: err.pack }, 'a stored chunk cannot be read');
+      waiting.shift();
+    }
+  }
+}
+
+const byPackAndOffset = (a: ChunkPlace, b: ChunkPlace): number =>
+  a.pack === b.pack ? a.offset - b.offset : a.pack < b.pack ? -1 : 1;

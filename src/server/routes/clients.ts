@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import type { KnownClients } from '../../protocol/client-info.ts';
+import type { Done } from '../../protocol/contract-answer.ts';
+import { Failure } from '../../protocol/failure.ts';
+import { ROUTES } from '../../protocol/routes.ts';
+import { msToTime } from '../../protocol/time.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { Introduction, Welcome } from '../../protocol/welcome.ts';
+import type { AppParts } from '../app.ts';
+import { mustFindFolder } from '../find-folder.ts';
+import { serve } from './serve.ts';
+
+/** Who is there: the contract's `POST /register` and the engine's own introduction. */
+export function addClients(app: FastifyInstance, parts: AppParts): void {
+  const { metadata, folder, clock, live } = parts;
+
+  serve(app, ROUTES.register, {
+    answer: async ({ body, request }): Promise<Done> => {
+      const { client_id: clientId, name, sync_root: syncRoot } = body;
+      request.clientId = clientId;
+      const cursor = (await metadata.client(folder, clientId))?.cursor ?? 0;
+      await metadata.putClient(folder, { clientId, name, syncRoot, lastSeen: clock.now(), cursor });
+      live.joined({ clientId, name });
+      return { success: true, message: `${name} is registered.` };
+    },
+  });
+
+  serve(app, ROUTES.introduce, {
+    answer: async ({ body, request }): Promise<Welcome> => {
+      request.clientId = body.client_id;
+      return introduce(parts, body);
+    },
+  });
+
+  serve(app, ROUTES.clients, {
+    answer: async (): Promise<KnownClients> => ({
+      clients: (await metadata.clients(folder)).map(({ clientId, name, ...client }) => ({
+        client_id: clientId,
+        name,
+        sync_root: client.syncRoot,
+        last_seen: msToTime(client.lastSeen),
+        is_online: live.isOnline(clientId),
+        cursor: client.cursor,
+      })),
+    }),
+  });
+}
+
+async function introduce(parts: AppParts, introduction: Introduction): Promise<Welcome> {
+  const { metadata, folder, clock, limits } = parts;
+  const { client_id: clientId, name, sync_root: syncRoot } = introduction;
+  if (introduction.protocol_version !== PROTOCOL_VERSION) throw new Failure('unsupported_version');
+  const { epoch, cursor } = await mustFindFolder(parts);
+  const now = clock.now();
+  // A client that remembers more than there is has seen another history: it has nothing of this one.
+  const reached = introduction.cursor <= cursor ? introduction.cursor : 0;
+  await metadata.putClient(folder, { clientId, name, syncRoot, lastSeen: now, cursor: reached });
+  return {
+    protocol_version: PROTOCOL_VERSION,
+    epoch,
+    cursor,
+    max_file_size: limits.maxFileSize,
+    allowed_extensions:
+      limits.allowedExtensions === undefined ? null : [...limits.allowedExtensions],
+    server_time: msToTime(now),
+  };
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { type CommitAnswer, commitFromWire } from '../../protocol/commit.ts';
+import { FAILURES } from '../../protocol/failure.ts';
+import { ROUTES } from '../../protocol/routes.ts';
+import type { AppParts } from '../app.ts';
+import type { CommitOutcome } from '../commit.ts';
+import { mustFindClient } from '../find-folder.ts';
+import { serve } from './serve.ts';
+
+/** Where the engine's changes come in. */
+export function addCommits(app: FastifyInstance, parts: AppParts): void {
+  serve(app, ROUTES.commit, {
+    answer: async ({ body, request, reply }): Promise<CommitAnswer> => {
+      const commit = commitFromWire(body);
+      request.clientId = commit.clientId;
+      const { name: clientName } = await mustFindClient(parts, commit.clientId);
+      const outcome = await parts.committer.commit({ ...commit, clientName, cause: 'sync' });
+      if (outcome.type !== 'accepted') reply.code(409);
+      return answerOf(outcome);
+    },
+  });
+}
+
+function answerOf(outcome: CommitOutcome): CommitAnswer {
+  if (outcome.type === 'accepted') {
+    const { type, epoch, first, last } = outcome;
+    return { type, epoch, first, last };
+  }
+  if (outcome.type === 'missing') return { type: outcome.type, chunks: [...outcome.chunks] };
+  const { type, refusals } = outcome;
+  return {
+    type,
+    refusals: refusals.map(({ node, code, message }) => {
+      return { node, code, retry: FAILURES[code].retry, message };
+    }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { Done } from '../../protocol/contract-answer.ts';
+import { ROUTES } from '../../protocol/routes.ts';
+import type { AppParts } from '../app.ts';
+import { namesOf } from '../by-path.ts';
+import { deletePath } from '../delete-path.ts';
+import { mustFindClient } from '../find-folder.ts';
+import { serve } from './serve.ts';
+import { wirePath } from './wire-path.ts';
+
+export function addDeletion(app: FastifyInstance, parts: AppParts): void {
+  serve(app, ROUTES.deleteFile, {
+    answer: async ({ query, request }): Promise<Done> => {
+      const path = wirePath(request);
+      namesOf(path);
+      const { client_id: clientId } = query;
+      request.clientId = clientId;
+      const { name: clientName } = await mustFindClient(parts, clientId);
+      const wasThere = await deletePath(parts, { path, author: { clientId, clientName } });
+      return { success: true, message: wasThere ? 'It is deleted.' : 'It was not there.' };
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every path below a directory with what is there, byte for byte; without our own directory. */
+export function treeOf(top: string, under = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(join(top, under)).sort()) {
+    if (under === '' && name === '.syncer') continue;
+    const path = under === '' ? name : `${under}/${name}`;
+    const stats = lstatSync(join(top, path));
+    if (stats.isDirectory()) {
+      found.set(path, 'directory');
+      for (const [inner, what] of treeOf(top, path)) found.set(inner, what);
+    } else if (stats.isSymbolicLink()) {
+      found.set(path, `-> ${readlinkSync(join(top, path))}`);
+    } else {
+      const hash = createHash('sha256')
+        .update(readFileSync(join(top, path)))
+        .digest('hex');
+      const bit = stats.mode & 0o100 ? 'x' : '-';
+      found.set(path, `${hash} ${bit} ${Math.round(stats.mtimeMs)}`);
+    }
+  }
+  return found;
+}
+
+/** In what two directories differ; nothing, when they are equal. While somebody works there, anything. */
+export function differences(a: string, b: string): string[] {
+  const [left, right] = [safeTree(a), safeTree(b)];
+  const paths = new Set([...left.keys(), ...right.keys()]);
+  return [...paths]
+    .filter((path) => left.get(path) !== right.get(path))
+    .map((path) => `${path}: ${left.get(path) ?? 'absent'} | ${right.get(path) ?? 'absent'}`);
+}
+
+function safeTree(top: string): Map<string, string> {
+  try {
+    return treeOf(top);
+  } catch {
+    return new Map([['(changing)', String(Math.random())]]);
+  }
+}
+
+/** The text of every file below, our own directory (the trash) too. */
+export function textsIn(top: string): Set<string> {
+  const texts = new Set<string>();
+  if (!existsSync(top)) return texts;
+  for (const entry of readdirSync(top, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) texts.add(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  }
+  return texts;
+}
