@@ -129,7 +129,15 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
       throw error;
     }
   };
-  return { ...api, register };
+  return {
+    register,
+    changes: (since, until) => api.changes(since, until),
+    missing: (hashes) => api.missing(hashes),
+    sendChunks: (chunks) => api.sendChunks(chunks),
+    commit: (offer) => api.commit(offer),
+    manifests: (checksums) => api.manifests(checksums),
+    fetchChunks: (chunks) => api.fetchChunks(chunks),
+  };
 }
 
 const overheard = (live: Live, desk: NewsDesk): Live => ({

@@ -15,3 +15,5 @@ const implementations: Implementations = {
 };
 
 process.exitCode = await runProgram(process.argv.slice(2), implementations);
+// After an error something may still be connected, or watching. What was printed goes out first.
+process.stdout.write('', () => process.exit());

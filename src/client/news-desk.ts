@@ -28,7 +28,9 @@ export class NewsDesk implements Listener, Observer {
     this.#counts = counts;
   }
 
+  /** Nothing happens before the server has answered once. */
   happened(happening: Happening): void {
+    if (this.#link === 'unknown') this.#comeUp();
     this.#changes += 1;
     this.#tell({ type: 'changed', happening });
   }

@@ -1,11 +1,18 @@
 import { ROOT } from '../core/entry.ts';
 import { below } from '../core/tree.ts';
-import type { ChangesPage, Chunk, LiveEvent, Note } from './ports.ts';
+import {
+  ApiFailure,
+  type ChangesPage,
+  type Chunk,
+  type LiveEvent,
+  type Note,
+  type Welcome,
+} from './ports.ts';
 import type { Session } from './session.ts';
 
 /**
  * Brings the remote tree to the server's present cursor, page by page at one snapshot. Interrupted, it
- * goes on where it stopped. A server with another history than the one we know is begun anew.
+ * goes on where it stopped.
  */
 export async function pull(session: Session): Promise<void> {
   const { api, state } = session;
@@ -13,24 +20,26 @@ export async function pull(session: Session): Promise<void> {
   if (!session.behind && state.standing.pulling === undefined) return;
   session.behind = false;
   do {
-    const { cursor, pulling } = state.standing;
+    const { cursor, pulling, epoch } = state.standing;
     const page = await api.changes(cursor, pulling?.until);
-    if (isOtherHistory(session, page)) {
-      beginAnew(session, page.epoch);
-      session.behind = true;
-      return await pull(session);
-    }
+    // Only `introduce` begins anew: this ends the round, and the next one introduces itself again.
+    if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });
     state.record(notesOf(page));
   } while (state.standing.pulling !== undefined);
 }
 
-/** Once for every connection: who we are, and what the server is. */
+const OTHER = 'The server has another history than before.';
+
+/** Once for every connection: who we are, and what the server is. A history that we do not know is begun anew (S5). */
 async function introduce(session: Session): Promise<void> {
   if (session.welcome !== undefined) return;
   const { clientId, cursor } = session.state.standing;
   const { clientName: name, syncRoot } = session.settings;
+  const welcome = await session.api.register({ clientId, name, syncRoot, cursor });
+  if (isOtherHistory(session, welcome)) beginAnew(session, welcome.epoch);
+  else session.state.record([{ type: 'standing', standing: { epoch: welcome.epoch } }]);
   session.behind = true;
-  session.welcome = await session.api.register({ clientId, name, syncRoot, cursor });
+  session.welcome = welcome;
 }
 
 /**
@@ -59,9 +68,10 @@ function notesOf({ epoch, changes, next, until }: ChangesPage): Note[] {
 }
 
 /** Another epoch, or a server that does not know of changes we have from it: it was set up anew, or put back in time. */
-function isOtherHistory({ state }: Session, page: ChangesPage): boolean {
-  const { epoch, cursor } = state.standing;
-  return epoch !== page.epoch ? epoch !== undefined || cursor > 0 : page.until < cursor;
+function isOtherHistory({ state }: Session, { epoch, cursor }: Welcome): boolean {
+  const { standing } = state;
+  const known = Math.max(standing.cursor, standing.pulling?.until ?? 0);
+  return standing.epoch !== undefined && (standing.epoch !== epoch || cursor < known);
 }
 
 /**

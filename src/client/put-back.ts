@@ -11,10 +11,17 @@ import type { Session } from './session.ts';
 export async function putBack({ disk, state, settings }: Session): Promise<void> {
   for (const node of await disk.lifted()) {
     const known = pathOf(state.local, node) ?? [`recovered-${node}`];
-    for (const path of placesFor(known, settings.clientName)) {
-      if (await lowered(disk, node, path)) break;
-    }
+    await putBackTo(disk, node, placesFor(known, settings.clientName));
   }
+}
+
+/** A link that may not be at any of the places stays lifted, for the next round. */
+async function putBackTo(
+  disk: Session['disk'],
+  node: string,
+  places: Iterable<Path>,
+): Promise<void> {
+  for (const path of places) if (await lowered(disk, node, path)) return;
 }
 
 function* placesFor(known: Path, client: string): Iterable<Path> {
@@ -32,7 +39,10 @@ async function lowered(disk: Session['disk'], node: string, path: Path): Promise
     await disk.lower(node, path);
     return true;
   } catch (error) {
-    if (error instanceof DiskError && ['exists', 'absent', 'outside'].includes(error.problem))
+    if (
+      error instanceof DiskError &&
+      ['exists', 'absent', 'outside', 'unsupported'].includes(error.problem)
+    )
       return false;
     throw error;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Problem } from './problem.ts';
 import type { Condition } from './synchronizer.ts';
@@ -28,7 +28,7 @@ export function writeStatus(path: string, status: LiveStatus): void {
     writeFileSync(fresh, `${JSON.stringify(status, null, 2)}\n`, { mode: 0o600 });
     renameSync(fresh, path);
   } catch {
-    rmSync(fresh, { force: true });
+    if (existsSync(fresh)) rmSync(fresh);
   }
 }
 

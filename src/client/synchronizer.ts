@@ -54,6 +54,7 @@ export class Synchronizer {
   readonly #events: LiveEvent[] = [];
   #wake = new AbortController();
   #stopping = false;
+  #listening = false;
   #failures = 0;
   #restless = 0;
   #lookedAtAll = 0;
@@ -72,10 +73,20 @@ export class Synchronizer {
     const { watcher, live } = this.#parts;
     await this.#waitForRoot();
     await watcher.run((event) => this.#look(() => this.#dirt.add(event)));
-    live.run((event) => this.#look(() => this.#events.push(event)));
     this.#dirt.addEverything();
-    while (!this.#stopping) await this.#pause(await this.#round());
+    while (!this.#stopping) {
+      const rest = await this.#round();
+      this.#listen();
+      await this.#pause(rest);
+    }
     await Promise.all([watcher.stop(), live.stop()]);
+  }
+
+  /** Once the server knows us: before, it would not let us listen. */
+  #listen(): void {
+    if (this.#listening || this.session.welcome === undefined) return;
+    this.#listening = true;
+    this.#parts.live.run((event) => this.#look(() => this.#events.push(event)));
   }
 
   /** Twice is once. */

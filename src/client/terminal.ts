@@ -27,10 +27,12 @@ export class Terminal {
 
   tell(news: News): void {
     const { view, verbose } = this.#options;
-    if (news.type === 'progressed') return view.show(news.progress);
-    if (news.type === 'detail' && !verbose) return;
-    if (ENDS_A_STEP.has(news.type)) view.end();
-    view.line(this.#line(news));
+    if (news.type === 'progressed') {
+      view.show(news.progress);
+    } else if (news.type !== 'detail' || verbose) {
+      if (ENDS_A_STEP.has(news.type)) view.end();
+      view.line(this.#line(news));
+    }
   }
 
   #line(news: Exclude<News, { type: 'progressed' }>): string {
@@ -43,7 +45,7 @@ export class Terminal {
         return green(`● connected to ${printable(server)}`);
       case 'offline':
         return yellow(
-          `○ offline: ${printable(news.reason)} (${printable(server)}). It keeps trying.`,
+          `○ offline (${printable(server)}): ${printable(sentence(news.reason))} It keeps trying.`,
         );
       case 'halted':
         return red(`■ halted: ${printable(news.reason)}`);
@@ -67,6 +69,9 @@ export class Terminal {
     return level === 'warning' ? yellow(`warning: ${shown}`) : shown;
   }
 }
+
+/** What others say may end in a full stop or not. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const ENDS_A_STEP: ReadonlySet<News['type']> = new Set(['in_sync', 'offline', 'halted']);
 

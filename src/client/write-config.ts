@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import type { ClientConfig } from '../protocol/client-config.ts';
@@ -16,16 +16,17 @@ export function writeConfig(
   config: ClientConfig,
   { overwrite }: { readonly overwrite: boolean },
 ): void {
-  const text = HEAD + stringify(config);
+  const { client_name, sync_directory, ...others } = config;
+  const text = HEAD + stringify({ client_name, sync_directory, ...others });
   const fresh = `${file}.${process.pid}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    if (!overwrite) return writeFileSync(file, text, { flag: 'wx', mode: MODE, flush: true });
-    writeFileSync(fresh, text, { mode: MODE, flush: true });
-    renameSync(fresh, file);
+    const target = overwrite ? fresh : file;
+    writeFileSync(target, text, { flag: overwrite ? 'w' : 'wx', mode: MODE, flush: true });
+    if (overwrite) renameSync(fresh, file);
   } catch (error) {
-    rmSync(fresh, { force: true });
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw exists(file);
+    if (existsSync(fresh)) rmSync(fresh);
+    if (!overwrite && existsSync(file)) throw exists(file);
     throw new Refused(`${file} cannot be written: ${systemReason(error)}.`, { cause: error });
   }
 }

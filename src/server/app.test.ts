@@ -81,7 +81,7 @@ describe('errors', () => {
     }
   });
 
-  it('a body that is no JSON, of another type, or poisoned is refused [F15]', async () => {
+  it('a body that is no JSON, of another type, too deep or poisoned is refused [F14] [F15]', async () => {
     const { app } = await memoryApp();
     const post = async (payload: string, type = 'application/json') => {
       const headers = { 'content-type': type };
@@ -95,7 +95,9 @@ describe('errors', () => {
     expect(await post('{}', 'text/plain')).toEqual([415, 'unsupported_media_type']);
     expect(await post('{}', 'application/xml')).toEqual([415, 'unsupported_media_type']);
     expect(await post('{}', 'application/octet-stream')).toEqual([415, 'unsupported_media_type']);
-    expect(await post(`${'['.repeat(100_000)}`)).toEqual([400, 'bad_request']);
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(await post(deep)).toEqual([400, 'bad_request']);
+    expect(await post(`{"client_id":${deep}}`)).toEqual([400, 'bad_request']);
   });
 
   it('says which field is wrong, and why', async () => {
@@ -196,6 +198,18 @@ describe('over a socket', () => {
     } finally {
       await app.close();
     }
+  });
+
+  it('while it closes, it says so', async () => {
+    const { app } = await memoryApp();
+    let status: number | undefined;
+    app.addHook('preClose', async () => {
+      const { port } = app.server.address() as AddressInfo;
+      status = await statusOf(port, '/health');
+    });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    await app.close();
+    expect(status).toBe(503);
   });
 
   it('what is not HTTP gets a plain answer', async () => {

@@ -31,6 +31,8 @@ interface Layer {
 
 const PREFIX = 'SYNCER_';
 const CONFIG_VARIABLE = `${PREFIX}CONFIG`;
+/** The client's, which may run on the same machine. */
+const FOREIGN = [`${PREFIX}STATE_HOME`];
 const PATHS = ['sync_directory', 'log_file'] as const;
 
 /**
@@ -94,7 +96,7 @@ function withAbsolutePaths(config: ServerConfig, layers: readonly Layer[]): Serv
 }
 
 function unknownVariables(env: ConfigSources['env']): string[] {
-  const known = new Set([CONFIG_VARIABLE, ...KEYS.map(variableOf)]);
+  const known = new Set([...FOREIGN, CONFIG_VARIABLE, ...KEYS.map(variableOf)]);
   const unknown = Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name));
   return unknown.map((name) => `The environment variable ${name} means nothing to the server.`);
 }

@@ -7,7 +7,7 @@ import { walkFolder } from './walk-folder.ts';
  * Deletes what is at a path, with everything in it, in one commit. Answers whether anything was there.
  * Throws Failure `bad_name`.
  */
-export function deletePath(
+export async function deletePath(
   ports: FolderPorts,
   { path, author }: { readonly path: string; readonly author: Author },
 ): Promise<boolean> {
@@ -17,7 +17,7 @@ export function deletePath(
     const changes = found === undefined ? [] : await deletionsOf(ports, found);
     return { changes, result: found !== undefined };
   };
-  return commitByPath(ports, { author, cause: 'delete', plan });
+  return await commitByPath(ports, { author, cause: 'delete', plan });
 }
 
 async function deletionsOf(view: FolderView, node: Living): Promise<Change[]> {

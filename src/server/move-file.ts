@@ -16,7 +16,7 @@ export interface Move {
  * replaced by a file, as a rename does. Throws Failure `not_found`, `bad_name`, and `conflict` when
  * something else is there or a directory would come to lie inside itself.
  */
-export function moveFile(ports: FolderPorts, { from, to, author }: Move): Promise<void> {
+export async function moveFile(ports: FolderPorts, { from, to, author }: Move): Promise<void> {
   const [source, target] = [namesOf(from), namesOf(to)];
   if (to.startsWith(`${from}/`)) {
     throw new Failure('conflict', 'Nothing can be moved into itself.');
@@ -27,7 +27,7 @@ export function moveFile(ports: FolderPorts, { from, to, author }: Move): Promis
     const there = await locate(ports, target);
     return { changes: changesFor(found, there, ports.newId), result: undefined };
   };
-  return commitByPath(ports, { author, cause: 'move', plan });
+  await commitByPath(ports, { author, cause: 'move', plan });
 }
 
 function changesFor({ id, entry }: Living, there: Located, newId: () => string): Change[] {

@@ -19,7 +19,7 @@ export interface Upload {
  * file that is there. The same bytes again change nothing. Throws Failure `bad_name`, `conflict` when
  * something other than a file is there, and what the server's limits refuse.
  */
-export function uploadFile(
+export async function uploadFile(
   ports: FolderPorts,
   { path, content, author }: Upload,
 ): Promise<FileInfo> {
@@ -32,7 +32,7 @@ export function uploadFile(
     const manifests = manifest === undefined ? [] : [manifest];
     return { changes, manifests, chunks, result: infoOf(path, file) };
   };
-  return commitByPath(ports, { author, cause: 'upload', plan });
+  return await commitByPath(ports, { author, cause: 'upload', plan });
 }
 
 interface Wanted {

@@ -174,13 +174,32 @@ describe('what was lost', () => {
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('d/f', 'F');
     await rig.settle();
-    Object.assign(rig.server, { epoch: 'epoch-2', cursor: 0 });
+    rig.server.epoch = 'epoch-2';
     rig.server.forgetAll();
     for (const client of rig.clients) client.restart();
     await rig.settle();
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
     expect(ben.files()).toEqual(anna.files());
     expect([...rig.server.tree.ids()]).toHaveLength(2);
+  });
+
+  it('[B18] a server that went back in time deletes nothing newer', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('old', 'from before the backup');
+    await rig.settle();
+    const backup = rig.server.backUp();
+    anna.user.write('old', 'edited after the backup');
+    ben.user.write('new', 'made after the backup');
+    await rig.settle();
+    rig.server.restore(backup);
+    for (const client of rig.clients) client.restart();
+    await rig.settle();
+    expect(anna.files()).toMatchObject({
+      old: 'edited after the backup',
+      new: 'made after the backup',
+    });
+    expect(ben.files()).toEqual(anna.files());
   });
 
   it('[B02] a directory that was emptied with its marker halts, and deletes nothing', async () => {

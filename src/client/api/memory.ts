@@ -48,12 +48,21 @@ export class MemoryServer {
 
   /** As after a new installation: nothing of the past is known. */
   forgetAll(): void {
+    this.restore([]);
+  }
+
+  /** What a backup holds: the changes so far. Chunks are never lost with it. */
+  backUp(): readonly RemoteChange[] {
+    return [...this.#changes];
+  }
+
+  /** Goes back to a backup, in the same epoch. */
+  restore(backup: readonly RemoteChange[]): void {
     for (const id of [...this.tree.ids()]) this.tree.set(id, undefined);
-    this.chunks.clear();
-    this.#changes.length = 0;
-    this.#manifests.clear();
+    for (const { node, entry } of backup) this.tree.set(node, entry);
+    this.#changes.splice(0, this.#changes.length, ...backup);
     this.#answers.clear();
-    this.cursor = 0;
+    this.cursor = backup.at(-1)?.cursor ?? 0;
   }
 
   /** Told of every commit that another client made. */
@@ -96,6 +105,9 @@ export class MemoryServer {
   }
 
   #changesAfter(since: number, until = this.cursor): ChangesPage {
+    if (since > this.cursor || until > this.cursor) {
+      throw new ApiFailure('wrong_epoch', FAILURES.wrong_epoch.meaning, { retry: true });
+    }
     const last = new Map<NodeId, RemoteChange>();
     for (const change of this.#changes) {
       if (change.cursor > since && change.cursor <= until) last.set(change.node, change);

@@ -1,5 +1,6 @@
 import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
+import { atOnce } from '../at-once.ts';
 import type { Path, Staged } from '../ports.ts';
 import { type Carrier, placed } from './carrier.ts';
 import { dropNode } from './drop-nodes.ts';
@@ -16,6 +17,9 @@ import {
 const SMALL = 1024 * 1024;
 /** Of one group that is fetched, written, made durable and recorded together. */
 const GROUP = { files: 500, bytes: 16 * 1024 * 1024 };
+
+/** Files written at a time: each waits for the disk to make it durable. */
+const AT_ONCE = 16;
 
 type FileStep = Step & { readonly after: FileEntry };
 
@@ -71,10 +75,10 @@ async function writeGroup(
     carrier,
     small.map(({ after }) => after),
   );
-  for (const step of open) {
+  await atOnce(open, AT_ONCE, async (step) => {
     await carrier.attempt(step.node, () => write(carrier, step, contents));
     counter.count(step);
-  }
+  });
 }
 
 const isSmallFromServer = (carrier: Carrier, step: FileStep): boolean =>

@@ -7,6 +7,8 @@ import { textFrame } from './text-frame.ts';
 
 /** Bytes that wait to be read by the other side. Beyond, it is not sent what it can ask for. */
 export const SLOW = 1024 * 1024;
+/** Bytes. One so far behind is sent nothing more. */
+export const HOPELESS = 16 * SLOW;
 
 export interface Opened {
   readonly clientId: string;
@@ -60,9 +62,9 @@ export class Connection {
     return this.#stream.writableLength;
   }
 
-  /** A message for this client only. To a slow one nothing is said: it has enough to read. */
+  /** A message for this client only. */
   say(message: Down): void {
-    if (this.waiting > SLOW) return;
+    if (this.waiting > HOPELESS) return;
     this.#metrics.message('down', message.type);
     const from = { clientId: this.clientId, now: this.#clock.now() };
     this.write(textFrame(writeDown(message, from)));
@@ -73,7 +75,9 @@ export class Connection {
    * nothing is compressed: so the order holds.
    */
   write(frame: Buffer): void {
-    if (this.isOpen && frame.length > 0) this.#stream.write(frame);
+    if (!this.isOpen || frame.length === 0) return;
+    this.#metrics.transferred('down', frame.length);
+    this.#stream.write(frame);
   }
 
   /** What can be asked for. One too slow for it is sent `instead()` when it has read what waits. */

@@ -2,11 +2,9 @@ import type { Committed } from '../commit.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
 import { type Announcement, announcementOf, behindFrame } from './announcement.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, HOPELESS } from './connection.ts';
 import type { Roster } from './roster.ts';
 
-/** Bytes. A listener of the plain contract cannot ask for what it missed: it has to connect again. */
-const HOPELESS = 16 * 1024 * 1024;
 /** Try again later. */
 const TOO_SLOW = 1013;
 /** In the envelope of what is nobody's change. */
@@ -16,18 +14,21 @@ interface Parts {
   readonly roster: Roster;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Of the folder, when the server was started. */
+  readonly cursor: number;
 }
 
 /** Tells those who are connected of each commit. */
 export class FanOut {
   readonly #parts: Parts;
-  #cursor = 0;
+  #cursor: number;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#cursor = parts.cursor;
   }
 
-  /** Of the last change that was told of; 0: none since the server was started. */
+  /** Of the last change that was told of. */
   get cursor(): number {
     return this.#cursor;
   }
@@ -63,6 +64,7 @@ export class FanOut {
   }
 }
 
+/** It cannot ask for what it missed, so it gets everything; when that is too much, it has to come again. */
 function tellContract(connection: Connection, announcement: Announcement): void {
   connection.write(announcement.contract());
   if (connection.waiting > HOPELESS) connection.close(TOO_SLOW, 'too slow');

@@ -19,7 +19,7 @@ export interface HandleParts {
   readonly ports: FolderPorts;
   readonly roster: Roster;
   readonly fanOut: FanOut;
-  readonly audit: Audit;
+  readonly audit: Pick<Audit, 'record'>;
   readonly log: Log;
 }
 

@@ -42,8 +42,10 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
       answer: async ({ request, reply }): Promise<Stored> => {
         if (!(request.body instanceof Readable)) throw new Failure('unsupported_media_type');
         const up = (count: number) => metrics.transferred('up', count);
+        // A refused body is not torn off: it has to be drained.
+        const body = request.body.iterator({ destroyOnReturn: false });
         try {
-          return { stored: await receiveFrames(parts, countBytes(request.body, up)) };
+          return { stored: await receiveFrames(parts, countBytes(body, up)) };
         } catch (error) {
           if (!(await drain(request.raw))) reply.header('connection', 'close');
           throw error;

@@ -217,8 +217,9 @@ describe('GET /download', () => {
 
   it('[D12] what rotted is never given on', async () => {
     const { get, objects, log } = await withFiles();
-    const packs = await Array.fromAsync(objects.list());
-    for (const { name } of packs) objects.damage(name, (bytes) => bytes.map((byte) => byte ^ 1));
+    for await (const { name } of objects.list()) {
+      objects.damage(name, (bytes) => bytes.map((byte) => byte ^ 1));
+    }
     const answer = await get('dir/big.bin');
     expect([answer.statusCode, answer.json().error_code]).toEqual([500, 'internal']);
     expect(answer.headers.etag).toBeUndefined();

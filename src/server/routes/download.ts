@@ -12,19 +12,21 @@ import { routeOf } from '../record-requests.ts';
 import { serve } from './serve.ts';
 import { wirePath } from './wire-path.ts';
 
+const BYTES = 'application/octet-stream';
+
 /** A file's bytes. Contents are named by their hash: an edit meanwhile does not change what is being sent. */
 export function addDownload(app: FastifyInstance, parts: AppParts): void {
   serve(app, ROUTES.download, {
     answer: async ({ request, reply }) => {
       const { found } = await locate(parts, namesOf(wirePath(request)));
       if (found?.entry.kind !== 'file') throw new Failure('not_found');
-      describe(reply, found.entry);
       return sendFile(parts, { request, reply, file: found.entry });
     },
   });
 }
 
-function describe(reply: FastifyReply, { name, checksum, mtime }: FileEntry): void {
+/** Only once it is clear that the file is the answer: an error is not the file's. */
+function describe(reply: FastifyReply, { name, checksum, mtime }: FileEntry): FastifyReply {
   reply.headers({
     etag: `"${checksum}"`,
     'accept-ranges': 'bytes',
@@ -34,6 +36,7 @@ function describe(reply: FastifyReply, { name, checksum, mtime }: FileEntry): vo
   const modified = new Date(mtime);
   const year = modified.getUTCFullYear();
   if (year >= 1970 && year <= 9999) reply.header('last-modified', modified.toUTCString());
+  return reply;
 }
 
 interface Sending {
@@ -45,17 +48,16 @@ interface Sending {
 async function sendFile(parts: AppParts, sending: Sending): Promise<FastifyReply> {
   const { request, reply, file } = sending;
   const { size, checksum } = file;
-  if (names(request.headers['if-none-match'], checksum)) return reply.code(304).send();
-  reply.type('application/octet-stream');
-  if (request.method === 'HEAD') return reply.header('content-length', size).send();
+  if (names(request.headers['if-none-match'], checksum)) {
+    return describe(reply, file).code(304).send();
+  }
+  if (request.method === 'HEAD') {
+    return describe(reply, file).type(BYTES).header('content-length', size).send();
+  }
   const range = byteRange(rangeOf(request, checksum), size);
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${size}`);
     throw new Failure('range_not_satisfiable');
-  }
-  const { from, to } = range;
-  if (request.headers.range !== undefined && to - from < size) {
-    reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`);
   }
   return sendBytes(parts, sending, range);
 }
@@ -65,7 +67,13 @@ async function sendBytes(parts: AppParts, sending: Sending, range: Range): Promi
   const { request, reply, file } = sending;
   const bytes = readContent(parts, await chunksOf(parts, file), range);
   const first = await bytes.next();
-  reply.header('content-length', range.to - range.from);
+  const { from, to } = range;
+  describe(reply, file)
+    .type(BYTES)
+    .header('content-length', to - from);
+  if (to - from < file.size) {
+    reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${file.size}`);
+  }
   const rest = async function* (): AsyncGenerator<Uint8Array> {
     try {
       if (!first.done) yield first.value;

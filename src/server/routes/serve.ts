@@ -36,7 +36,8 @@ export function serve<R extends Route>(
   },
 ): void {
   app.route({
-    method: route.method,
+    // The framework's own HEAD would read what GET streams, and count it as nothing.
+    method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
     url: routerPath(route),
     config: { needsKey: route.needsKey, path: route.path },
     ...options,

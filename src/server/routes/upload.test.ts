@@ -1,13 +1,10 @@
-import { Readable } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   bytesOf,
-  FORM_END,
   FORM_HEADERS,
   type FormPart,
   form,
-  formHead,
   hashOf,
   type MemoryApp,
   type MemoryAppOptions,
@@ -95,37 +92,6 @@ describe('POST /upload', () => {
       expect((await download(made, 'b')).equals(bytes)).toBe(true);
     },
   );
-
-  it('streams: 50 MiB are stored while they come, some MiB at a time', async () => {
-    const made = await registered();
-    const piece = bytesOf(MIB);
-    const most = { held: 0, sent: 0 };
-    const body = async function* () {
-      for (const part of uploadParts({ path: 'big', bytes: '' }).slice(0, 2)) {
-        yield Buffer.concat([formHead(part), Buffer.from(`${part[1]}\r\n`)]);
-      }
-      yield formHead(['file', piece]);
-      for (let at = 0; at < 50; at += 1) {
-        piece.writeUInt32BE(at, 0);
-        yield Buffer.from(piece);
-        most.sent += MIB;
-        const { storedBytes } = await made.metadata.counts('default');
-        most.held = Math.max(most.held, most.sent - storedBytes);
-      }
-      yield Buffer.from(FORM_END);
-    };
-    const payload = Readable.from(body());
-    const answer = await made.app.inject({
-      method: 'POST',
-      url: '/upload',
-      headers: FORM_HEADERS,
-      payload,
-    });
-    expect(answer.json().file_info.size).toBe(50 * MIB);
-    expect(most.held).toBeLessThan(16 * MIB);
-    const tail = await made.app.inject({ url: '/download/big', headers: { range: 'bytes=-32' } });
-    expect(tail.rawPayload.equals(piece.subarray(-32))).toBe(true);
-  });
 
   it('two at once for one path: both succeed, the later is what is there', async () => {
     const made = await registered();
@@ -234,7 +200,7 @@ describe('compression', () => {
     ['a size above the limit', [['original_size', '1000000000']], 'x', 'file_too_large'],
   ] as [string, FormPart[], Buffer | string, string][])(
     '%s is refused',
-    async (_, more, bytes, code) => {
+    async (...[, more, bytes, code]) => {
       const made = await registered();
       const parts = uploadParts({ path: 'a', bytes, more });
       for (const order of [parts, parts.toReversed()]) {
@@ -308,10 +274,6 @@ describe('is refused', () => {
     expect(await codes(path, client, file, file)).toEqual([413, 'request_too_large']);
     expect(await codes(path, client, ['other', file[1]])).toEqual([400, 'bad_request']);
     expect(await codes(path, client, ['file', 'text'])).toEqual([400, 'bad_request']);
-    expect(await codes(['x'.repeat(33_000), 'y'], path, client, file)).toEqual([
-      400,
-      'bad_request',
-    ]);
     expect(await codes(['relative_path', 'x'.repeat(40_000)], client, file)).toEqual([
       400,
       'bad_request',

@@ -1,0 +1,126 @@
+import { PATTERN_PROBLEMS } from '../core/ignore.ts';
+import type { Assembled } from './assemble.ts';
+import { systemClock } from './clock.ts';
+import type { Tell } from './news.ts';
+import type { NewsDesk } from './news-desk.ts';
+import { DiskError } from './ports.ts';
+import { HEARTBEAT, type LiveStatus, writeStatus } from './status-file.ts';
+
+export interface Attendance extends Assembled {
+  readonly desk: NewsDesk;
+  readonly tell: Tell;
+  /** The status file. */
+  readonly path: string;
+}
+
+/** All in milliseconds. */
+const EVERY = { look: 1_000, tidying: 24 * 60 * 60_000 };
+
+/** Counting what is pending may take at most this part of the time. */
+const COUNTING = 1 / 20;
+
+/** Looks after a running client, once a second: its status file, its problems, its patterns, its trash. */
+export class Attendant {
+  readonly #client: Attendance;
+  readonly #started = systemClock.now();
+  readonly #timer: NodeJS.Timeout;
+  #behindSince: number | undefined = this.#started;
+  #pending = 0;
+  #countAgain = 0;
+  #written = { text: '', at: 0 };
+  #ignoreText = '';
+  #isDegraded = false;
+  #tidyAgain = 0;
+
+  constructor(client: Attendance) {
+    this.#client = client;
+    this.#timer = setInterval(() => this.look(), EVERY.look);
+  }
+
+  look(): void {
+    const { desk, synchronizer } = this.#client;
+    desk.lookAtProblems(synchronizer.session.problems.all());
+    this.#lookAtIgnore();
+    this.#lookAtWatcher();
+    this.#tidy();
+    this.#leaveWord(false);
+  }
+
+  /** The last word; after it the state may be closed. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#client.desk.lookAtProblems(this.#client.synchronizer.session.problems.all());
+    this.#leaveWord(true);
+  }
+
+  #lookAtIgnore(): void {
+    const { synchronizer, tell } = this.#client;
+    const { ignore, ignoreText = '' } = synchronizer.session;
+    if (ignoreText === this.#ignoreText) return;
+    this.#ignoreText = ignoreText;
+    for (const { pattern, problem } of ignore.refused) {
+      const text = `The ignore pattern "${pattern}" is not used. ${PATTERN_PROBLEMS[problem]}`;
+      tell({ type: 'said', level: 'warning', text });
+    }
+  }
+
+  #lookAtWatcher(): void {
+    const { watcher, tell } = this.#client;
+    if (watcher.degraded === this.#isDegraded) return;
+    this.#isDegraded = watcher.degraded;
+    if (!this.#isDegraded) return;
+    const text =
+      'Some directories cannot be watched (the system allows no more); they are looked at every 30 seconds.';
+    tell({ type: 'said', level: 'warning', text });
+  }
+
+  /** Only when at rest, and of a directory that is known to be ours. */
+  #tidy(): void {
+    const { disk, tell, synchronizer } = this.#client;
+    const now = systemClock.now();
+    if (synchronizer.condition.type !== 'resting' || now < this.#tidyAgain) return;
+    this.#tidyAgain = now + EVERY.tidying;
+    disk.tidy(now).catch((error: unknown) => {
+      if (!(error instanceof DiskError)) throw error;
+      tell({ type: 'detail', text: `the trash could not be tidied: ${error.message}` });
+    });
+  }
+
+  /** Written when something is new, and now and then as a sign of life. */
+  #leaveWord(stopped: boolean): void {
+    const now = systemClock.now();
+    const status = this.#statusAt(now, stopped);
+    const text = JSON.stringify({ ...status, updated: '' });
+    const since = now - this.#written.at;
+    if (text === this.#written.text && since >= 0 && since < HEARTBEAT) return;
+    this.#written = { text, at: now };
+    writeStatus(this.#client.path, status);
+  }
+
+  #statusAt(now: number, stopped: boolean): LiveStatus {
+    const { synchronizer } = this.#client;
+    const { condition, connected, session } = synchronizer;
+    const isInSync = condition.type === 'resting' && connected;
+    this.#behindSince = isInSync ? undefined : (this.#behindSince ?? now);
+    return {
+      pid: process.pid,
+      started: timeText(this.#started),
+      updated: timeText(now),
+      stopped,
+      condition,
+      connected: connected && !stopped,
+      behind_since: this.#behindSince === undefined ? null : timeText(this.#behindSince),
+      pending: this.#count(now),
+      problems: session.problems.all(),
+    };
+  }
+
+  #count(now: number): number {
+    if (now < this.#countAgain) return this.#pending;
+    this.#pending = this.#client.synchronizer.session.state.changed().length;
+    this.#countAgain = now + (systemClock.now() - now) / COUNTING;
+    return this.#pending;
+  }
+}
+
+const timeText = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import type { Implementations } from '../assemble.ts';
+import { Refused } from '../refused.ts';
+
+/** Runs what the arguments ask for; answers the exit code. What a command needs is loaded when it is the one asked for. */
+export async function runProgram(
+  args: readonly string[],
+  implementations: Implementations,
+): Promise<number> {
+  let exitCode = 0;
+  const done = (code: number): void => {
+    exitCode = code;
+  };
+  try {
+    await programOf(implementations, done).parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+type Done = (exitCode: number) => void;
+
+function programOf(implementations: Implementations, done: Done): Command {
+  const program = new Command('syncer-client')
+    .description('Keeps a directory in sync with the others through a Syncer server.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureHelp({ sortOptions: false })
+    .showHelpAfterError('(--help says more)')
+    .exitOverride()
+    .addHelpText('after', HELP.program);
+  addInit(program, done);
+  addStart(program, implementations, done);
+  addStatus(program, implementations, done);
+  addConflicts(program, implementations, done);
+  addResolve(program, implementations, done);
+  return program;
+}
+
+const CONFIG = ['-c, --config <file>', 'the configuration', 'config.yaml'] as const;
+
+function addInit(program: Command, done: Done): void {
+  program
+    .command('init')
+    .description("write the client's configuration")
+    .option('--name <name>', 'what others call this client (asked for when absent)')
+    .option(
+      '--sync-dir <directory>',
+      'the directory to synchronize, as the configuration is to say it: relative to the directory of its file (asked for when absent)',
+    )
+    .option('--server-host <host>', 'where the server is', 'localhost')
+    .option('--server-port <port>', 'and its port', '8000')
+    .option(...CONFIG)
+    .option('--force', 'overwrite a configuration that is there', false)
+    .addHelpText('after', HELP.init)
+    .action(async (options) => done(await (await import('./init.ts')).init(options)));
+}
+
+function addStart(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('start')
+    .description('synchronize until Ctrl-C')
+    .option(...CONFIG)
+    .option('-v, --verbose', 'tell more of what is done', false)
+    .option(
+      '--reset',
+      'forget what was synchronized, deleting nothing: equal files are united',
+      false,
+    )
+    .addHelpText('after', HELP.start)
+    .action(async (options) => {
+      const { start } = await import('./start.ts');
+      done(await start(implementations, options));
+    });
+}
+
+function addStatus(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('status')
+    .description('show how things stand')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.status)
+    .action(async (options) => {
+      const { status } = await import('./status.ts');
+      done(await status(implementations, options));
+    });
+}
+
+function addConflicts(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('conflicts')
+    .description('list conflict copies')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.conflicts)
+    .action(async (options) => {
+      const { conflicts } = await import('./conflicts.ts');
+      done(await conflicts(implementations, options));
+    });
+}
+
+function addResolve(program: Command, implementations: Implementations, done: Done): void {
+  const keep = new Option('--keep <version>', 'which version is to have the path')
+    .choices(['local', 'remote', 'both'])
+    .makeOptionMandatory();
+  program
+    .command('resolve')
+    .description('settle a conflict')
+    .argument('<path>', 'a conflict copy, or the file it is a copy of')
+    .addOption(keep)
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.resolve)
+    .action(async (path: string, options) => {
+      const { resolve } = await import('./resolve.ts');
+      done(await resolve(implementations, { ...options, path }));
+    });
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  return version;
+}
+
+/** Says what went wrong; commander has said it itself by then. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Refused) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error: Something went wrong that should not. Please report it.\n${text}\n`);
+  return 1;
+}
+
+const HELP = {
+  program: `
+Examples:
+  $ syncer-client init --name Anna --sync-dir ./sync --server-host files.example.org
+  $ syncer-client start
+  $ syncer-client status --json
+
+Exit codes: 0 done, 1 a configuration or run-time error, 2 wrong usage.`,
+  init: `
+Examples:
+  $ syncer-client init                                  asks for the name and the directory
+  $ syncer-client init --name Anna --sync-dir ./sync
+  $ syncer-client init -c work.yaml --name Anna --sync-dir ~/Work --server-port 9000`,
+  start: `
+Examples:
+  $ syncer-client start                  with ./config.yaml; one with defaults is made when there is none
+  $ syncer-client start -c work.yaml -v
+  $ syncer-client start --reset          after the directory or the server was replaced
+
+What the client remembers, and its log, are in $SYNCER_STATE_HOME, else $XDG_STATE_HOME/syncer, else
+~/.local/state/syncer. What it replaces or deletes is kept for a while in .syncer/trash in the directory.`,
+  status: `
+Examples:
+  $ syncer-client status
+  $ syncer-client status -c work.yaml --json`,
+  conflicts: `
+Examples:
+  $ syncer-client conflicts
+  $ syncer-client conflicts --json`,
+  resolve: `
+local: the version made on this client is to have the path; remote: the other one; both: the copy gets a
+name of its own. What gives way goes to .syncer/trash in the directory. Of an original all copies are
+settled; name one copy to settle just that.
+
+Examples:
+  $ syncer-client resolve report.txt --keep local
+  $ syncer-client resolve "report (conflict, Ben, 2026-11-22 17-54-14).txt" --keep both`,
+} as const;

@@ -1,0 +1,158 @@
+import { type Assembled, assemble, type Implementations } from '../assemble.ts';
+import { Attendant } from '../attend.ts';
+import { checkDirectory } from '../check-directory.ts';
+import { type Located, readOrCreateConfig } from '../config.ts';
+import { EventLog } from '../event-log.ts';
+import type { News, Tell } from '../news.ts';
+import { NewsDesk } from '../news-desk.ts';
+import { type OpenedState, openClientState } from '../open-client-state.ts';
+import { type ApiFailure, DiskError } from '../ports.ts';
+import { Refused } from '../refused.ts';
+import { mustLieOutside, type StateHome, stateHome } from '../state-home.ts';
+import { openTerminal } from '../terminal-open.ts';
+import { onClosedOutput, onStopSignal } from './stop-signals.ts';
+
+export interface StartOptions {
+  readonly config: string;
+  readonly verbose: boolean;
+  readonly reset: boolean;
+}
+
+/** Synchronizes until a signal; then finishes the round that is under way, and answers the exit code. */
+export async function start(
+  implementations: Implementations,
+  { config, verbose, reset }: StartOptions,
+): Promise<number> {
+  const located = readOrCreateConfig(config);
+  const home = stateHome(located.directory);
+  mustLieOutside(located, home);
+  checkDirectory(located);
+  const opened = await openClientState(implementations, { home, reset, now: Date.now() });
+  try {
+    const tell = await openNews(located, { home, verbose });
+    greet(located, opened, { home, tell });
+    return await synchronize(implementations, { located, home, opened, tell });
+  } finally {
+    opened.state.close();
+  }
+}
+
+async function openNews(
+  { server }: Located,
+  { home, verbose }: { home: StateHome; verbose: boolean },
+): Promise<Tell> {
+  const terminal = await openTerminal({ verbose, server });
+  const log = new EventLog({ path: home.log, now: Date.now, verbose });
+  // The cursor is hidden while a bar is drawn, whatever way the process ends.
+  process.once('exit', () => terminal.view.end());
+  return (news) => {
+    terminal.tell(news);
+    log.tell(news);
+  };
+}
+
+const info = (text: string): News => ({ type: 'said', level: 'info', text });
+const warning = (text: string): News => ({ type: 'said', level: 'warning', text });
+
+function greet(
+  located: Located & { readonly created: boolean },
+  { aside }: OpenedState,
+  { home, tell }: { home: StateHome; tell: Tell },
+): void {
+  const { config, file, directory, server, created } = located;
+  if (created) {
+    const { client_name: name, sync_directory: path } = config;
+    tell(info(`Made the configuration ${file}: client_name ${name}, sync_directory ${path}.`));
+  }
+  tell(info(`${config.client_name} synchronizes ${directory} with ${server}. Ctrl-C stops.`));
+  tell(info(`State and log: ${home.folder}`));
+  if (aside !== undefined) {
+    tell(warning(`The old state was set aside as ${aside.path}. ${aside.reason}`));
+    tell(info('Starting afresh: nothing is deleted on either side, equal files are united.'));
+  }
+  if (file.startsWith(`${directory}/`)) {
+    const text = `${file} lies in the synchronized directory, so others get it too, api_key and all.`;
+    tell(warning(`${text} Move it, or add its name to ignore_patterns.`));
+  }
+}
+
+interface Client {
+  readonly located: Located;
+  readonly home: StateHome;
+  readonly opened: OpenedState;
+  readonly tell: Tell;
+}
+
+async function synchronize(
+  implementations: Implementations,
+  { located, home, opened, tell }: Client,
+): Promise<number> {
+  const { state } = opened;
+  const desk = new NewsDesk({ tell, counts: () => state.counts() });
+  let refusal: ApiFailure | undefined;
+  const onRefused = (failure: ApiFailure): void => {
+    refusal = failure;
+    assembled.synchronizer.stop();
+  };
+  const assembled = await assemble({ implementations, located, state, desk, onRefused });
+  const attendant = new Attendant({ ...assembled, desk, tell, path: home.status });
+  attendant.look();
+  try {
+    await runUntilStopped(assembled, { tell, onLate: () => attendant.stop() });
+  } catch (error) {
+    throw error instanceof DiskError ? diskRefusal(error, located) : error;
+  } finally {
+    attendant.stop();
+  }
+  if (refusal !== undefined) throw serverRefusal(refusal, located);
+  tell(info('Stopped.'));
+  return 0;
+}
+
+/** A round may take this long to end once it is asked to. Milliseconds. */
+const PATIENCE = 10_000;
+
+interface Run {
+  readonly tell: Tell;
+  readonly onLate: () => void;
+}
+
+async function runUntilStopped({ synchronizer }: Assembled, { tell, onLate }: Run): Promise<void> {
+  const leave = (): void => {
+    onLate();
+    tell(
+      warning('A step takes long and is left unfinished. Nothing is lost: the next start goes on.'),
+    );
+    process.exit(0);
+  };
+  const stop = (): void => {
+    tell(info('Stopping: what is under way is finished first. Ctrl-C again: at once.'));
+    synchronizer.stop();
+    setTimeout(leave, PATIENCE).unref();
+  };
+  const forget = onStopSignal(stop);
+  onClosedOutput(() => synchronizer.stop());
+  try {
+    await synchronizer.run();
+  } finally {
+    forget();
+  }
+}
+
+const diskRefusal = (error: DiskError, { directory, file }: Located): Refused =>
+  new Refused(
+    `The directory ${directory} cannot be used (${error.message}). ` +
+      `Put that right, or name another sync_directory in ${file}.`,
+    { cause: error },
+  );
+
+function serverRefusal(failure: ApiFailure, { server, config, file }: Located): Refused {
+  const said = `The server at ${server} refuses this client: ${failure.message}`;
+  const isKey = failure.code === 'unauthorized' || failure.code === 'forbidden';
+  const key =
+    config.api_key === null ? 'There is no api_key' : 'The server does not take the api_key';
+  const wayOut = isKey
+    ? ` ${key} in ${file}: ask whoever runs the server for one, and put it there.`
+    : '';
+  return new Refused(said + wayOut, { cause: failure });
+}

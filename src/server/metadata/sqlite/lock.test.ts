@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeLock } from './lock.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'syncer-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('the lock', () => {
+  it('is given once, and again when it was released', () => {
+    const path = join(directory, 'lock');
+    const first = takeLock(path);
+    expect(first).toBeDefined();
+    expect(takeLock(path)).toBeUndefined();
+    first?.release();
+    const second = takeLock(path);
+    expect(second).toBeDefined();
+    second?.release();
+  });
+
+  it('cannot be in a directory that is not there', () => {
+    expect(() => takeLock(join(directory, 'none', 'lock'))).toThrow();
+  });
+});
