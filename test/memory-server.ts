@@ -89,7 +89,7 @@ export class MemoryServer {
   }
 }
 
-export const nameOf = (id: string): string => `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+const nameOf = (id: string): string => `${id.charAt(0).toUpperCase()}${id.slice(1)}`;
 
 export interface Message {
   readonly type: string;

@@ -11,14 +11,14 @@ import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
 /** What a state is to one who only reads. */
 export type StateReading = Omit<ClientState, 'record'>;
 
-export interface ApiOptions {
+interface ApiOptions {
   readonly base: string;
   readonly apiKey: string | undefined;
   readonly clientId: string;
   readonly epoch: () => string | undefined;
 }
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly base: string;
   readonly apiKey: string | undefined;
   readonly clientId: string;

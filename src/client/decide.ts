@@ -22,6 +22,7 @@ export function decide(session: Session): Decision {
   const { synced, local } = state;
   const remote = visibleRemote(session);
   const changed = state.changed();
+  session.problems.retain(new Set(changed));
   reportUnrepresentable(session, changed);
   const unknownAbove = nodesAbove(session);
   const merged = merge({

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import type { News } from './news.ts';
 
 export interface EventLogOptions {
@@ -20,7 +21,7 @@ export class EventLog {
 
   constructor(options: EventLogOptions) {
     this.#options = { limit: 5 * 1024 * 1024, keep: 3, ...options };
-    mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(options.path), 0o700);
     this.#size = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0;
   }
 

@@ -123,7 +123,8 @@ class Looking implements Surroundings {
     if (!stays) this.#lookWhereItWas(look.inode, known);
     if (look.kind !== 'directory') return here;
     if (stays && !this.#everything) return here;
-    return await this.#findBelow(path, here, { known: stays ? known : undefined, parent });
+    const node = stays ? known : this.#movedDirectory(look.inode);
+    return await this.#findBelow(path, here, { known: node, parent });
   }
 
   async #findBelow(
@@ -135,11 +136,17 @@ class Looking implements Surroundings {
     if (below === 'absent') return undefined;
     if (below === 'unknown') return here;
     if (known !== undefined) this.#seen.add(known);
-    const isNews = known === undefined && this.#session.state.byInode(here.inode) === undefined;
-    const isBare = isNews && below.every(({ kind }) => kind === undefined);
+    const isBare = known === undefined && below.every(({ kind }) => kind === undefined);
     if (isBare && !this.#isAwaited(here, parent) && (await this.#holdsAnything(path)))
       return undefined;
     return { ...here, below };
+  }
+
+  /** A directory that has come from elsewhere brings along what was known to be in it. */
+  #movedDirectory(inode: string): NodeId | undefined {
+    const { state } = this.#session;
+    const owner = state.byInode(inode);
+    return owner !== undefined && state.local.get(owner)?.kind === 'directory' ? owner : undefined;
   }
 
   /** A new directory with nothing in it but what is not synchronized is not shown to others (rule S3). */

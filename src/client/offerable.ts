@@ -1,4 +1,4 @@
-import type { NodeId } from '../core/entry.ts';
+import { type NodeId, sameBytes } from '../core/entry.ts';
 import { above, pathOf, type Tree } from '../core/tree.ts';
 import type { OfferStep } from './offer-step.ts';
 import type { Session } from './session.ts';
@@ -31,21 +31,30 @@ function isBelowAny(target: Tree, node: NodeId, out: ReadonlySet<NodeId>): boole
 }
 
 /** A limit that the server told us needs no try; it is a problem of the path until the file or the limit changes. */
-function isRefused(
-  { problems, welcome }: Session,
-  { node, after }: OfferStep,
-  target: Tree,
-): boolean {
-  if (after?.kind !== 'file' || welcome === undefined) return false;
-  const { maxFileSize, allowedExtensions } = welcome;
-  const path = (pathOf(target, node) ?? [after.name]).join('/');
-  const isAllowed =
-    allowedExtensions?.some((ending) => after.name.toLowerCase().endsWith(ending)) ?? true;
-  if (after.size <= maxFileSize && isAllowed) return false;
-  const code = isAllowed ? 'file_too_large' : 'extension_not_allowed';
-  const message = isAllowed
-    ? `It has ${after.size} bytes; the server takes files up to ${maxFileSize}.`
-    : `The server takes only files that end in ${allowedExtensions?.join(', ')}.`;
-  problems.set(node, { path, code, message }, 0);
+function isRefused(session: Session, step: OfferStep, target: Tree): boolean {
+  const limit = limitOf(session, step);
+  if (limit === undefined) return false;
+  const path = (pathOf(target, step.node) ?? [step.node]).join('/');
+  session.problems.set(step.node, { path, ...limit }, 0);
   return true;
+}
+
+/** The server looks at the size of a new content and at the extension of a new name, and so do we. */
+function limitOf(
+  { welcome }: Session,
+  { before, after }: OfferStep,
+): { readonly code: string; readonly message: string } | undefined {
+  if (after?.kind !== 'file' || welcome === undefined) return undefined;
+  const { maxFileSize, allowedExtensions } = welcome;
+  const isWritten = before === undefined || !sameBytes(before, after);
+  if (isWritten && after.size > maxFileSize) {
+    const message = `It has ${after.size} bytes; the server takes files up to ${maxFileSize}.`;
+    return { code: 'file_too_large', message };
+  }
+  const isNamed = before?.name !== after.name && allowedExtensions !== undefined;
+  if (!isNamed || allowedExtensions.some((one) => after.name.toLowerCase().endsWith(one))) {
+    return undefined;
+  }
+  const message = `The server takes only files that end in ${allowedExtensions.join(', ')}.`;
+  return { code: 'extension_not_allowed', message };
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Implementations } from './assemble.ts';
+import { makeDirectories } from './make-directories.ts';
 import type { ClientState } from './ports.ts';
 import { Refused, systemReason } from './refused.ts';
 import { StateDamaged, StateLocked, StateTooNew } from './state/failures.ts';
@@ -31,7 +31,7 @@ export async function openClientState(
   const { state: path } = home;
   const to = `${path}.${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}`;
   try {
-    mkdirSync(home.folder, { recursive: true, mode: 0o700 });
+    makeDirectories(home.folder, 0o700);
     if (reset) await setStateAside({ path, to });
     const aside = reset ? { path: to, reason: 'It was asked for.' } : undefined;
     return { state: await openState(path), aside };

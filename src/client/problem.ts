@@ -45,6 +45,11 @@ export class Problems {
     this.#nodes.delete(node);
   }
 
+  /** A node on which all sides agree has no problem any more. */
+  retain(changed: ReadonlySet<NodeId>): void {
+    for (const node of [...this.#nodes.keys()]) if (!changed.has(node)) this.#nodes.delete(node);
+  }
+
   isHeld(node: NodeId, now: number): boolean {
     return (this.#nodes.get(node)?.until ?? Number.NEGATIVE_INFINITY) > now;
   }

@@ -2,10 +2,11 @@ import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry.ts';
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
 import { below, pathOf } from '../core/tree.ts';
+import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings } from './look-around.ts';
 import { DiskError, type Look, type Note, type Path, type Seen } from './ports.ts';
 import { readFile } from './read-file.ts';
-import type { Session, Where } from './session.ts';
+import type { Progress, Session, Where } from './session.ts';
 
 export interface Scanned {
   /** Directories that were still being written to: look at them again soon. */
@@ -83,40 +84,45 @@ function noteUnknown(
 }
 
 /** Recorded in groups, so that an interrupted first scan need not begin again. */
-const GROUP = 500;
+const GROUP = 512;
+/** Files read at a time. */
+const AT_ONCE = 8;
+
+type Observed = Note[] | 'unsettled' | undefined;
 
 async function recordPresent(
   session: Session,
   present: readonly MatchedNode<FoundHere>[],
 ): Promise<Path[]> {
   const unsettled: Path[] = [];
-  let notes: Note[] = [];
-  let bytes = 0;
   const places = new Map<NodeId, Path>([[ROOT, []]]);
-  for (const [index, one] of present.entries()) {
-    const path = [
-      ...(places.get(one.parent) ?? pathOf(session.state.local, one.parent) ?? []),
-      one.found.name,
-    ];
-    if (one.found.kind === 'directory') places.set(one.node, path);
-    const note = await observe(session, one, path);
-    if (note === 'unsettled') unsettled.push(path.slice(0, -1));
-    else if (note !== undefined) notes.push(...note);
-    if (note === undefined || note === 'unsettled') continue;
-    bytes += one.found.look?.size ?? 0;
-    if (notes.length < GROUP) continue;
-    session.state.record(notes);
-    notes = [];
-    session.listener.progressed({
-      step: 'scan',
-      files: index + 1,
-      filesTotal: present.length,
-      bytes,
-      bytesTotal: bytes,
+  const progress = new ReadingProgress(session, present);
+  for (let at = 0; at < present.length; at += GROUP) {
+    const group = present.slice(at, at + GROUP).map((one) => located(session, one, places));
+    const notes: Note[] = [];
+    await atOnce(group, AT_ONCE, async (one) => {
+      one.observed = await observe(session, one, one.path);
     });
+    for (const { observed, path } of group) {
+      if (observed === 'unsettled') unsettled.push(path.slice(0, -1));
+      else if (observed !== undefined) notes.push(...observed);
+    }
+    if (notes.length > 0) session.state.record(notes);
+    progress.add(group, notes.length > 0);
   }
-  if (notes.length > 0) session.state.record(notes);
   return unsettled;
+}
+
+/** Something that is there, with the way to it; parents come before what is in them. */
+function located(
+  { state }: Session,
+  one: MatchedNode<FoundHere>,
+  places: Map<NodeId, Path>,
+): MatchedNode<FoundHere> & { readonly path: Path; observed: Observed } {
+  const above = places.get(one.parent) ?? pathOf(state.local, one.parent) ?? [];
+  const path = [...above, one.found.name];
+  if (one.found.kind === 'directory') places.set(one.node, path);
+  return { ...one, path, observed: undefined };
 }
 
 /** What is to be recorded of one thing that is there; nothing, when it is as it was. */
@@ -124,7 +130,7 @@ async function observe(
   session: Session,
   { node, parent, found }: MatchedNode<FoundHere>,
   path: Path,
-): Promise<Note[] | 'unsettled' | undefined> {
+): Promise<Observed> {
   const { state } = session;
   const { look } = found;
   if (look === undefined) return undefined;
@@ -160,7 +166,7 @@ async function observeFile(
   session: Session,
   { node, parent, known }: KnownFile,
   path: Path,
-): Promise<Note[] | 'unsettled' | undefined> {
+): Promise<Observed> {
   try {
     const { manifest, look } = await readFile(session.disk, path);
     const { inode, fingerprint } = look;
@@ -194,3 +200,30 @@ function recordVanished({ state }: Session, vanished: readonly NodeId[]): void {
   if (vanished.length === 0) return;
   state.record(vanished.map((node) => ({ type: 'local', node, entry: undefined })));
 }
+
+/** How far reading is. Nobody is told of a look that found nothing new. */
+class ReadingProgress {
+  readonly #session: Session;
+  readonly #filesTotal: number;
+  readonly #bytesTotal: number;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(session: Session, present: readonly MatchedNode<FoundHere>[]) {
+    this.#session = session;
+    this.#filesTotal = present.length;
+    this.#bytesTotal = bytesOf(present);
+  }
+
+  add(group: readonly MatchedNode<FoundHere>[], isNews: boolean): void {
+    this.#files += group.length;
+    this.#bytes += bytesOf(group);
+    const [files, bytes] = [this.#files, this.#bytes];
+    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal];
+    const progress: Progress = { step: 'scan', files, filesTotal, bytes, bytesTotal };
+    if (isNews) this.#session.listener.progressed(progress);
+  }
+}
+
+const bytesOf = (all: readonly MatchedNode<FoundHere>[]): number =>
+  all.reduce((sum, { found }) => sum + (found.look?.size ?? 0), 0);

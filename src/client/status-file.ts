@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import type { Problem } from './problem.ts';
 import type { Condition } from './synchronizer.ts';
 
@@ -24,7 +25,7 @@ export interface LiveStatus {
 export function writeStatus(path: string, status: LiveStatus): void {
   const fresh = `${path}.${status.pid}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(path), 0o700);
     writeFileSync(fresh, `${JSON.stringify(status, null, 2)}\n`, { mode: 0o600 });
     renameSync(fresh, path);
   } catch {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import type { ClientConfig } from '../protocol/client-config.ts';
+import { makeDirectories } from './make-directories.ts';
 import { Refused, systemReason } from './refused.ts';
 
 /** Only its user may read it, as it may hold a key. */
@@ -20,7 +21,7 @@ export function writeConfig(
   const text = HEAD + stringify({ client_name, sync_directory, ...others });
   const fresh = `${file}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectories(dirname(file));
     const target = overwrite ? fresh : file;
     writeFileSync(target, text, { flag: overwrite ? 'w' : 'wx', mode: MODE, flush: true });
     if (overwrite) renameSync(fresh, file);

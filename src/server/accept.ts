@@ -39,7 +39,7 @@ export async function accept(
   if (known !== undefined) {
     return { type: 'accepted', epoch, first: known.first, last: known.last, records: [] };
   }
-  const limited = input.changes.flatMap((change) => refuseByLimits(change, limits));
+  const limited = input.changes.flatMap((change) => refuseLarge(change, limits));
   if (limited.length > 0) return { type: 'refused', refusals: limited };
   const missing = await missingChunks(tx, input);
   if (missing.length > 0) return { type: 'missing', chunks: missing };
@@ -47,8 +47,11 @@ export async function accept(
   const judgement = judge(tree, { changes: input.changes, cursor, author: input.clientName });
   if (judgement.type === 'refused') return refused(judgement.refusals);
   const end = endState(tree, judgement.applied);
-  const links = refuseLinks(end, judgement.applied);
-  if (links.length > 0) return { type: 'refused', refusals: links };
+  const refusals = [
+    ...refuseExtensions(judgement.applied, limits),
+    ...refuseLinks(end, judgement.applied),
+  ];
+  if (refusals.length > 0) return { type: 'refused', refusals };
   const records = judgement.applied.map((one) => recordOf(one, { tree, end, input, now }));
   await tx.addManifests(input.manifests);
   await tx.append(records);
@@ -64,21 +67,26 @@ const refused = (refusals: readonly { node: NodeId; code: FailureCode }[]): Comm
 
 type Change = CommitInput['changes'][number];
 
-function refuseByLimits(
-  change: Change,
-  { maxFileSize, allowedExtensions }: Limits,
+function refuseLarge(change: Change, { maxFileSize }: Limits): RefusedChange[] {
+  if (change.type === 'delete' || !isBytes(change.content)) return [];
+  if (change.content.size <= maxFileSize) return [];
+  const message = `The server takes files of up to ${maxFileSize} bytes.`;
+  return [{ node: change.node, code: 'file_too_large', message }];
+}
+
+/** A file that gets a name, whether it is new or moved, may have only such an extension. */
+function refuseExtensions(
+  applied: readonly Applied[],
+  { allowedExtensions }: Limits,
 ): RefusedChange[] {
-  if (change.type === 'delete') return [];
-  const { node, content, place } = change;
-  const refuse = (code: FailureCode, message: string): RefusedChange[] => [{ node, code, message }];
-  if (content === undefined || !('size' in content)) return [];
-  if (content.size > maxFileSize) {
-    return refuse('file_too_large', `The server takes files of up to ${maxFileSize} bytes.`);
-  }
-  const name = place?.name.toLowerCase();
-  if (name === undefined || allowedExtensions === undefined) return [];
-  if (allowedExtensions.some((extension) => name.endsWith(extension))) return [];
-  return refuse('extension_not_allowed', `The server takes only ${allowedExtensions.join(', ')}.`);
+  if (allowedExtensions === undefined) return [];
+  const message = `The server takes only ${allowedExtensions.join(', ')}.`;
+  return applied
+    .filter(({ before, after }) => after?.kind === 'file' && after.name !== before?.name)
+    .filter(
+      ({ after }) => !allowedExtensions.some((one) => after?.name.toLowerCase().endsWith(one)),
+    )
+    .map(({ node }) => ({ node, code: 'extension_not_allowed', message }));
 }
 
 /** The chunks of all new contents that are not stored. */

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Committed } from './commit.ts';
 
-export interface Request {
+interface Request {
   readonly method: string;
   /** As it was declared, with names for what varies; undefined: there is no such route. */
   readonly route: string | undefined;

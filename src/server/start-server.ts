@@ -176,8 +176,11 @@ function tellStart(config: ServerConfig, { log, url }: { log: Log; url: string }
 
 async function stopServices(services: Services, storage: Storage): Promise<void> {
   const { app, connections, audit, upkeep, drain } = services;
+  // A connection that had a request under way is idle after its answer, and would be kept for the next.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
   const impatience = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
   await Promise.all([app.close(), connections.stop()]);
+  clearInterval(idle);
   clearTimeout(impatience);
   await drain();
   await upkeep.stop();

@@ -14,8 +14,8 @@ export interface DemoProcessOptions {
 
 /** One of our programs, as a person would run it. */
 export class DemoProcess {
-  /** The exit code; null when a signal ended it. */
-  readonly ended: Promise<number | null>;
+  /** The exit code. One that was told to stop before it could listen has stopped, too: 0. */
+  readonly ended: Promise<number>;
   readonly #child: ChildProcess;
 
   constructor({ command: [program, ...args], environment = {}, onLine }: DemoProcessOptions) {
@@ -26,11 +26,13 @@ export class DemoProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', onLine);
     }
-    this.ended = once(this.#child, 'close').then(([code]) => code);
+    this.ended = once(this.#child, 'close').then(
+      ([code, signal]) => code ?? (signal === 'SIGTERM' ? 0 : 1),
+    );
   }
 
   /** Lets it end in good order. */
-  async stop(): Promise<number | null> {
+  async stop(): Promise<number> {
     this.#child.kill('SIGTERM');
     return await this.ended;
   }

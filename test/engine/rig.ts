@@ -1,12 +1,20 @@
 import { MemoryServer, type MemoryServerOptions } from '../../src/client/api/memory.ts';
+import type { Fault, Faults } from '../../src/client/disk/memory/faults.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
-import type { ClientState, Clock } from '../../src/client/ports.ts';
+import {
+  ApiFailure,
+  type ClientState,
+  type Clock,
+  type DiskFeatures,
+} from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
 import { type Happening, openSession, type Session } from '../../src/client/session.ts';
 import { MemoryStateFile } from '../../src/client/state/memory.ts';
 import { syncOnce } from '../../src/client/sync.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
+import type { SystemKind } from '../../src/core/representable.ts';
 import { pathOf } from '../../src/core/tree.ts';
+import { overWire, Wire } from './wire.ts';
 
 /** Time that passes by itself a little with every look at it, so that no two writes share a tick. */
 export class StepClock implements Clock {
@@ -30,6 +38,14 @@ export interface RigOptions {
   readonly clients: readonly string[];
   readonly ignore?: readonly string[];
   readonly server?: MemoryServerOptions;
+  /** Of clients that live on another system than Linux, by their name. */
+  readonly systems?: Readonly<Record<string, System>>;
+}
+
+/** What names a system can hold, and what its disk can do. */
+export interface System {
+  readonly kind?: SystemKind;
+  readonly features?: Partial<DiskFeatures>;
 }
 
 /** A server and some clients, all in memory: the real engine over the in-memory ports. */
@@ -38,9 +54,11 @@ export class Rig {
   readonly server: MemoryServer;
   readonly clients: Client[];
 
-  constructor({ clients, ignore = [], server = {} }: RigOptions) {
+  constructor({ clients, ignore = [], server = {}, systems = {} }: RigOptions) {
     this.server = new MemoryServer(server);
-    this.clients = clients.map((name) => new Client(this, name, ignore));
+    this.clients = clients.map(
+      (name) => new Client(this, name, { ignore, system: systems[name] ?? {} }),
+    );
   }
 
   client(name: string): Client {
@@ -85,19 +103,45 @@ export class Client {
   readonly #rig: Rig;
   /** What others do before each step on this disk. */
   meanwhile: (step: string) => undefined = () => undefined;
+  /** What goes wrong on this disk. */
+  fault: Fault = () => undefined;
+  /** Of this disk, in bytes. */
+  capacity = Number.POSITIVE_INFINITY;
+  /** The way to the server. */
+  readonly wire = new Wire();
   #ignore: readonly string[];
+  readonly #system: System;
 
-  constructor(rig: Rig, name: string, ignore: readonly string[]) {
+  constructor(
+    rig: Rig,
+    name: string,
+    { ignore, system }: { readonly ignore: readonly string[]; readonly system: System },
+  ) {
     this.#rig = rig;
     this.name = name;
     this.#ignore = ignore;
+    this.#system = system;
     this.newId = newIds(name);
     this.file = new MemoryStateFile({ newId: this.newId });
     this.disk = memoryDisk({
       clock: rig.clock,
-      faults: { fault: (step, path) => this.meanwhile(`${step} ${path.join('/')}`) },
+      features: system.features ?? {},
+      faults: this.#faults(),
     });
     this.session = this.#open(this.file.open());
+  }
+
+  #faults(): Faults {
+    const capacity = (): number => this.capacity;
+    return {
+      fault: (step, path) => {
+        this.meanwhile(`${step} ${path.join('/')}`);
+        return this.fault(step, path);
+      },
+      get capacity() {
+        return capacity();
+      },
+    };
   }
 
   get user(): MemoryDisk['user'] {
@@ -119,6 +163,21 @@ export class Client {
     return rest && dirty.length === 0;
   }
 
+  /**
+   * A round as the synchronizer makes it: what could not be asked is answered, and the next round
+   * introduces itself again.
+   */
+  async attempt(): Promise<ApiFailure | undefined> {
+    try {
+      await this.round();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      this.session.welcome = undefined;
+      return error;
+    }
+  }
+
   /** Ends and starts again, with the state and the disk as they are; perhaps with other patterns. */
   restart(ignore: readonly string[] = this.#ignore): void {
     this.#ignore = ignore;
@@ -137,13 +196,19 @@ export class Client {
     const { clock, server } = this.#rig;
     const { clientId } = state.standing;
     const session: Session = openSession(
-      { disk: this.disk, api: server.api(clientId, this.name), state, clock, newId: this.newId },
+      {
+        disk: this.disk,
+        api: overWire(server.api(clientId, this.name), this.wire),
+        state,
+        clock,
+        newId: this.newId,
+      },
       {
         settings: {
           clientName: this.name,
           syncRoot: `/${this.name}`,
           ignorePatterns: this.#ignore,
-          system: 'linux',
+          system: this.#system.kind ?? 'linux',
         },
         ignore: ignorePatterns(this.#ignore),
         alsoDirty: (where) => where,
@@ -160,6 +225,12 @@ export class Client {
     });
     return session;
   }
+}
+
+/** Two clients of one server. */
+export function pair(options: Omit<RigOptions, 'clients'> = {}) {
+  const rig = new Rig({ clients: ['anna', 'ben'], ...options });
+  return { rig, anna: rig.client('anna'), ben: rig.client('ben') };
 }
 
 /** Ids that every run makes alike. */

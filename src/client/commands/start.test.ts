@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Bench, type ClientHome, type Program, until } from '../../../test/end-to-end/processes.ts';
@@ -51,6 +61,45 @@ describe('without a server', () => {
     expect(await statusOf(home)).toMatchObject({ running: false, connection: 'not_running' });
   });
 
+  it('takes signals that come together for one Ctrl-C; a later one ends it at once with 130', async () => {
+    const home = await bench.client('anna', NOWHERE);
+    const program = home.start();
+    await program.says(/offline/);
+    signal(program, 'SIGINT');
+    signal(program, 'SIGINT');
+    expect(await program.ended()).toBe(0);
+
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const stuck = (await bench.client('ben', { port })).start();
+    await stuck.says(/State and log/);
+    await until(() => existsSync(inBench('ben/files/.syncer')));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    signal(stuck, 'SIGINT');
+    await stuck.says(/Stopping/);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    signal(stuck, 'SIGINT');
+    expect(await stuck.ended()).toBe(130);
+    silent.close();
+  });
+
+  it('is halted when the directory goes away, says the way out, and goes on when it is back', async () => {
+    const home = await bench.client('anna', NOWHERE);
+    const program = home.start();
+    await program.says(/offline/);
+    writeFileSync(join(home.directory, 'a.txt'), 'a');
+    await until(async () => (await statusOf(home)).pending === 1);
+    renameSync(home.directory, `${home.directory}-away`);
+    await program.says(/halted: .*--reset/);
+    expect(await statusOf(home)).toMatchObject({ connection: 'halted', files: 0 });
+    renameSync(`${home.directory}-away`, home.directory);
+    await until(async () => (await statusOf(home)).connection === 'offline');
+    expect(await program.stop()).toBe(0);
+    expect(existsSync(join(home.directory, 'a.txt'))).toBe(true);
+  });
+
   it('a client that was killed is not taken for a running one', async () => {
     const home = await bench.client('anna', NOWHERE);
     const program = home.start();
@@ -82,7 +131,7 @@ describe('without a server', () => {
     await second.says(/warning: The old state was set aside as .*nothing is deleted/s);
     await second.says(/offline/);
     expect(await second.stop()).toBe(0);
-    const aside = readdirSync(folder).filter((name) => /^state\.sqlite\.\d{4}-/.test(name));
+    const aside = readdirSync(folder).filter((name) => /^state\.sqlite\.\d{4}-[\dT-]+$/.test(name));
     expect(aside).toHaveLength(1);
   });
 
@@ -123,11 +172,11 @@ describe('with a server', () => {
     const [anna, ben] = [await bench.client('anna', server), await bench.client('ben', server)];
     const [one, other] = [anna.start(), ben.start()];
     await Promise.all([one.says(/in sync/), other.says(/in sync/)]);
-    writeFileSync(join(anna.directory, 'a\u001b.txt'), 'hello');
+    writeFileSync(join(anna.directory, 'a\u202e.txt'), 'hello');
     await one.says(/→ sent {6}create {2}.*5 B/);
     writeFileSync(join(anna.directory, 'b.txt'), 'hello');
     await other.says(/← received {2}create {2}b\.txt {2}5 B/);
-    expect(one.output).not.toContain('\u001b');
+    expect(one.output).not.toContain('\u202e');
     await until(async () => (await statusOf(ben)).in_sync === true);
     expect(await statusOf(ben)).toMatchObject({
       connection: 'connected',

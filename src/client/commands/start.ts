@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Assembled, assemble, type Implementations } from '../assemble.ts';
 import { Attendant } from '../attend.ts';
 import { checkDirectory } from '../check-directory.ts';
@@ -23,15 +24,19 @@ export async function start(
   implementations: Implementations,
   { config, verbose, reset }: StartOptions,
 ): Promise<number> {
+  const stopping = new AbortController();
+  onStopSignal(() => stopping.abort());
+  onClosedOutput(() => stopping.abort());
   const located = readOrCreateConfig(config);
   const home = stateHome(located.directory);
   mustLieOutside(located, home);
-  checkDirectory(located);
+  checkDirectory(located, { isFirst: reset || !existsSync(home.state) });
   const opened = await openClientState(implementations, { home, reset, now: Date.now() });
   try {
     const tell = await openNews(located, { home, verbose });
     greet(located, opened, { home, tell });
-    return await synchronize(implementations, { located, home, opened, tell });
+    const client = { located, home, opened, tell, stopping: stopping.signal };
+    return await synchronize(implementations, client);
   } finally {
     opened.state.close();
   }
@@ -81,11 +86,12 @@ interface Client {
   readonly home: StateHome;
   readonly opened: OpenedState;
   readonly tell: Tell;
+  readonly stopping: AbortSignal;
 }
 
 async function synchronize(
   implementations: Implementations,
-  { located, home, opened, tell }: Client,
+  { located, home, opened, tell, stopping }: Client,
 ): Promise<number> {
   const { state } = opened;
   const desk = new NewsDesk({ tell, counts: () => state.counts() });
@@ -98,7 +104,7 @@ async function synchronize(
   const attendant = new Attendant({ ...assembled, desk, tell, path: home.status });
   attendant.look();
   try {
-    await runUntilStopped(assembled, { tell, onLate: () => attendant.stop() });
+    await runUntilStopped(assembled, { tell, stopping, onLate: () => attendant.stop() });
   } catch (error) {
     throw error instanceof DiskError ? diskRefusal(error, located) : error;
   } finally {
@@ -114,10 +120,14 @@ const PATIENCE = 10_000;
 
 interface Run {
   readonly tell: Tell;
+  readonly stopping: AbortSignal;
   readonly onLate: () => void;
 }
 
-async function runUntilStopped({ synchronizer }: Assembled, { tell, onLate }: Run): Promise<void> {
+async function runUntilStopped(
+  { synchronizer }: Assembled,
+  { tell, stopping, onLate }: Run,
+): Promise<void> {
   const leave = (): void => {
     onLate();
     tell(
@@ -130,13 +140,9 @@ async function runUntilStopped({ synchronizer }: Assembled, { tell, onLate }: Ru
     synchronizer.stop();
     setTimeout(leave, PATIENCE).unref();
   };
-  const forget = onStopSignal(stop);
-  onClosedOutput(() => synchronizer.stop());
-  try {
-    await synchronizer.run();
-  } finally {
-    forget();
-  }
+  stopping.addEventListener('abort', stop, { once: true });
+  if (stopping.aborted) stop();
+  await synchronizer.run();
 }
 
 const diskRefusal = (error: DiskError, { directory, file }: Located): Refused =>

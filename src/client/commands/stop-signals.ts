@@ -6,8 +6,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const ONE_PRESS = 500;
 
-/** Calls `stop` at the first signal. A second one ends the process at once, with 130 for Ctrl-C. Answers how to end this. */
-export function onStopSignal(stop: () => void): () => void {
+/** Calls `stop` at the first signal. A second one ends the process at once, with 130 for Ctrl-C. */
+export function onStopSignal(stop: () => void): void {
   let first: number | undefined;
   const heed = (signal: NodeJS.Signals): void => {
     if (first === undefined) {
@@ -18,9 +18,6 @@ export function onStopSignal(stop: () => void): () => void {
     }
   };
   for (const signal of SIGNALS) process.on(signal, heed);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, heed);
-  };
 }
 
 /** Calls `stop` when nobody reads any more what is printed (`syncer-client start | head`). */

@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest';
+import { trashOf } from '../../src/client/disk/world.ts';
+import { pair, Rig } from './rig.ts';
+
+const DAY = Date.UTC(2026, 0, 2);
+
+describe('two people in one directory', () => {
+  it('[A04] what both delete is deleted once', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    await rig.settle();
+    const { cursor } = rig.server;
+    anna.user.remove('f');
+    ben.user.remove('f');
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([{}, {}]);
+    expect(rig.server.cursor).toBe(cursor + 1);
+  });
+
+  it('[A05] a file that is new in a deleted directory keeps it, and only it', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/deep/f', 'F');
+    anna.user.write('d/g', 'G');
+    await rig.settle();
+    anna.user.remove('d');
+    ben.user.write('d/deep/new', 'N');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', 'd/deep/new': 'N' });
+    expect(anna.files()).toEqual(ben.files());
+  });
+
+  it('[A06] an edit in a deleted directory lives on, with the directories above it', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/deep/f', 'F');
+    anna.user.write('d/deep/g', 'G');
+    await rig.settle();
+    anna.user.remove('d');
+    ben.user.write('d/deep/f', 'edited');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/deep': 'dir', 'd/deep/f': 'edited' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it.each([
+    ['anna', 'ben'],
+    ['ben', 'anna'],
+  ])(
+    '[A08] two new files of one name are both kept, under the same names (%s first)',
+    async (...clients) => {
+      const rig = new Rig({ clients });
+      for (const [name, time] of [
+        ['anna', DAY],
+        ['ben', DAY + 5000],
+      ] as const) {
+        rig.client(name).user.write('f.txt', `from ${name}`);
+        rig.client(name).user.setTime('f.txt', time);
+      }
+      await rig.settle();
+      const wanted = {
+        'f.txt': 'from ben',
+        'f (conflict, anna, 2026-01-02 00-00-00).txt': 'from anna',
+      };
+      for (const client of rig.clients) expect(client.files()).toEqual(wanted);
+    },
+  );
+
+  it.each([
+    ['anna', 'ben'],
+    ['ben', 'anna'],
+  ])(
+    '[A09] a new directory and a new file of one name are both kept (%s first)',
+    async (...clients) => {
+      const rig = new Rig({ clients });
+      rig.client('anna').user.write('n/inside', 'deep');
+      rig.client('ben').user.write('n', 'a file');
+      await rig.settle();
+      const [one, other] = rig.clients.map((client) => client.files());
+      expect(one).toEqual(other);
+      expect(Object.values(one ?? {}).sort()).toEqual(['a file', 'deep', 'dir']);
+      expect(one).toHaveProperty('n');
+    },
+  );
+
+  it('[A24] an empty directory becomes a file of its name, and back', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.makeDirectory('x');
+    await rig.settle();
+    anna.user.remove('x');
+    anna.user.write('x', 'file');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: 'file' });
+    ben.user.remove('x');
+    ben.user.makeDirectory('x');
+    await rig.settle();
+    expect(anna.files()).toEqual({ x: 'dir' });
+  });
+
+  it('[A25] a file becomes a symlink and a file again; what was replaced is in the trash', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('x', 'file');
+    anna.user.write('target', 'T');
+    await rig.settle();
+    anna.user.remove('x');
+    anna.user.symlink('x', 'target');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: '-> target', target: 'T' });
+    expect([...trashOf(ben.user).values()]).toEqual(['file']);
+    anna.user.remove('x');
+    anna.user.write('x', 'file again');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: 'file again', target: 'T' });
+  });
+
+  it('[A26] a conflict about a conflict copy is named after the original', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f.txt', 'from anna');
+    ben.user.write('f.txt', 'from ben');
+    await rig.settle();
+    const copy = Object.keys(anna.files()).find((path) => path !== 'f.txt') ?? '';
+    for (let turn = 0; turn < 3; turn += 1) {
+      anna.user.write(copy, `anna again ${turn}`);
+      rig.clock.pass(2000);
+      ben.user.write(copy, `ben again ${turn}`);
+      await rig.settle();
+    }
+    const paths = Object.keys(anna.files());
+    expect(paths).toHaveLength(5);
+    expect(paths.filter((path) => path.split('conflict').length > 2)).toEqual([]);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A36] empty directories in empty directories are kept', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.makeDirectory('a/b/c');
+    await rig.settle();
+    expect(ben.files()).toEqual({ a: 'dir', 'a/b': 'dir', 'a/b/c': 'dir' });
+  });
+});
+
+describe('moves', () => {
+  it('[A10] a rename here and an edit there are both done', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    await rig.settle();
+    anna.user.rename('f', 'g');
+    ben.user.write('f', 'edited');
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([{ g: 'edited' }, { g: 'edited' }]);
+  });
+
+  it('[A11] a file that is renamed on both sides has one of the names, on both', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    await rig.settle();
+    anna.user.rename('f', 'g');
+    ben.user.rename('f', 'h');
+    await rig.settle();
+    expect(anna.files()).toEqual({ g: 'F' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A12] two directories moved into each other: one move holds, nothing is doubled', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    anna.user.write('e/g', 'G');
+    await rig.settle();
+    anna.user.rename('d', 'e/d');
+    ben.user.rename('e', 'd/e');
+    await rig.settle();
+    expect(anna.files()).toEqual({ e: 'dir', 'e/d': 'dir', 'e/d/f': 'F', 'e/g': 'G' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A15] [A16] a directory that is renamed takes along what others edit and make in it', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'v0');
+    await rig.settle();
+    anna.user.rename('d', 'e');
+    ben.user.write('d/f', 'edited');
+    ben.user.write('d/new', 'N');
+    await rig.settle();
+    expect(anna.files()).toEqual({ e: 'dir', 'e/f': 'edited', 'e/new': 'N' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A17] what is moved into a deleted directory survives', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    anna.user.write('d/g', 'G');
+    await rig.settle();
+    ben.user.remove('d');
+    anna.user.rename('f', 'd/f');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A18] a rename onto a name that another one makes: both are kept', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'renamed');
+    await rig.settle();
+    anna.user.rename('f', 'g');
+    ben.user.write('g', 'new');
+    await rig.settle();
+    expect(Object.values(anna.files()).sort()).toEqual(['new', 'renamed']);
+    expect(anna.files()).toHaveProperty('g', 'renamed');
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A19] a rename is not weaker than a deletion', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    await rig.settle();
+    ben.user.remove('f');
+    anna.user.rename('f', 'g');
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([{ g: 'F' }, { g: 'F' }]);
+  });
+
+  it('[A20] two files renamed to one name are both kept', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    anna.user.write('g', 'G');
+    await rig.settle();
+    anna.user.rename('f', 't');
+    ben.user.rename('g', 't');
+    await rig.settle();
+    expect(anna.files()).toMatchObject({ t: 'F' });
+    expect(Object.values(anna.files()).sort()).toEqual(['F', 'G']);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[A21] a rename with an edit of the same size and time is both', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'old');
+    anna.user.setTime('f', DAY);
+    await rig.settle();
+    anna.user.rename('f', 'g');
+    anna.user.write('g', 'new');
+    anna.user.setTime('g', DAY);
+    await rig.settle();
+    expect(ben.files()).toEqual({ g: 'new' });
+  });
+
+  it('[A22] a rename, and a directory under the old name', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('x', 'file');
+    await rig.settle();
+    anna.user.rename('x', 'y');
+    anna.user.write('x/inside', 'deep');
+    await rig.settle();
+    expect(ben.files()).toEqual({ x: 'dir', 'x/inside': 'deep', y: 'file' });
+  });
+
+  it('[A27] deleted and made anew at once is new everywhere', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'old');
+    await rig.settle();
+    anna.user.remove('f');
+    anna.user.write('f', 'new');
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([{ f: 'new' }, { f: 'new' }]);
+  });
+
+  it('[A29] a rename and an edit between two looks are one change of one node', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    await rig.settle();
+    const node = rig.server.tree.find('root', 'f');
+    const { cursor } = rig.server;
+    anna.user.rename('f', 'g');
+    anna.user.write('g', 'v1');
+    await rig.settle();
+    expect(ben.files()).toEqual({ g: 'v1' });
+    expect(rig.server.tree.find('root', 'g')).toBe(node);
+    expect(rig.server.cursor).toBe(cursor + 1);
+  });
+
+  it('[A30] of two files with one content, the one that was moved is moved', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('a', 'same');
+    anna.user.write('b', 'same');
+    await rig.settle();
+    const [a, b] = ['a', 'b'].map((name) => rig.server.tree.find('root', name));
+    anna.user.rename('b', 'c');
+    await rig.settle();
+    expect(ben.files()).toEqual({ a: 'same', c: 'same' });
+    expect(rig.server.tree.find('root', 'a')).toBe(a);
+    expect(rig.server.tree.find('root', 'c')).toBe(b);
+  });
+
+  it('[A31] many renames in one directory send and fetch no content, and are so many changes', async () => {
+    const { rig, anna, ben } = pair();
+    const many = Array.from({ length: 60 }, (_, index) => `${index}`);
+    for (const name of many) anna.user.write(`d/${name}`, `content ${name}`);
+    await rig.settle();
+    const before = { cursor: rig.server.cursor, sent: anna.wire.sent.length };
+    const fetched = ben.wire.fetched.length;
+    for (const name of many) anna.user.rename(`d/${name}`, `d/renamed ${name}`);
+    await rig.settle();
+    expect(ben.files()).toHaveProperty('d/renamed 59', 'content 59');
+    expect(Object.keys(ben.files())).toHaveLength(61);
+    expect({ cursor: rig.server.cursor, sent: anna.wire.sent.length }).toEqual({
+      cursor: before.cursor + 60,
+      sent: before.sent,
+    });
+    expect(ben.wire.fetched).toHaveLength(fetched);
+  });
+});
+
+describe('in the middle of a step', () => {
+  it('[A28] a file that is deleted before it was sent leaves no trace', async () => {
+    const { rig, anna, ben } = pair();
+    let reads = 0;
+    anna.meanwhile = (step) => {
+      if (step !== 'read brief') return;
+      reads += 1;
+      if (reads === 3) anna.user.remove('brief'); // Two for the look, then the one for the server.
+    };
+    anna.user.write('brief', 'B');
+    await rig.settle();
+    expect(reads).toBe(3);
+    expect([anna.files(), ben.files()]).toEqual([{}, {}]);
+    expect(rig.server.cursor).toBe(0);
+  });
+
+  it('[A33] a directory that is renamed while a file in it is being downloaded', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'v0');
+    await rig.settle();
+    let renamed = false;
+    ben.meanwhile = (step) => {
+      if (step === 'place d/f' && !renamed) {
+        renamed = true;
+        ben.user.rename('d', 'e');
+      }
+    };
+    anna.user.write('d/f', 'v1');
+    anna.user.write('d/g', 'G');
+    await rig.settle();
+    expect(renamed).toBe(true);
+    expect(ben.files()).toEqual({ e: 'dir', 'e/f': 'v1', 'e/g': 'G' });
+    expect(anna.files()).toEqual(ben.files());
+  });
+});
