@@ -14,6 +14,7 @@ import { syncOnce } from '../../src/client/sync.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
 import type { SystemKind } from '../../src/core/representable.ts';
 import { pathOf } from '../../src/core/tree.ts';
+import { random } from '../random.ts';
 import { overWire, Wire } from './wire.ts';
 
 /** Time that passes by itself a little with every look at it, so that no two writes share a tick. */
@@ -231,6 +232,13 @@ export class Client {
 export function pair(options: Omit<RigOptions, 'clients'> = {}) {
   const rig = new Rig({ clients: ['anna', 'ben'], ...options });
   return { rig, anna: rig.client('anna'), ben: rig.client('ben') };
+}
+
+/** Text that does not repeat itself and that no two seeds share; from 64 KiB on it is several chunks. */
+export function longText(seed: number, length: number): string {
+  const next = random(seed);
+  const letters = Array.from({ length }, () => String.fromCharCode(97 + Math.floor(next() * 26)));
+  return letters.join('');
 }
 
 /** Ids that every run makes alike. */

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { deny } from '../../src/client/disk/memory/faults.ts';
+import { FAILURES } from '../../src/protocol/failure.ts';
+import { longText, pair } from './rig.ts';
+import { CALLS, failCall, failure } from './wire.ts';
+
+// Absence of evidence is no evidence of absence.
+
+/** Both have something to tell the other, of every sort; Anna has told hers. */
+async function bothBusy() {
+  const { rig, anna, ben } = pair();
+  for (const name of ['stays', 'anna edits', 'anna deletes', 'anna moves', 'ben edits'])
+    anna.user.write(`d/${name}`, name);
+  anna.user.write('d/ben deletes', 'ben deletes');
+  await rig.settle();
+  anna.user.write('d/anna edits', 'edited by anna');
+  anna.user.remove('d/anna deletes');
+  anna.user.rename('d/anna moves', 'd/moved');
+  anna.user.write('d/large of anna', longText(1, 150_000));
+  ben.user.write('d/ben edits', 'edited by ben');
+  ben.user.remove('d/ben deletes');
+  ben.user.write('d/large of ben', longText(2, 150_000));
+  ben.user.makeDirectory('empty');
+  await anna.round();
+  return { rig, anna, ben };
+}
+
+const WANTED = {
+  d: 'dir',
+  'd/anna edits': 'edited by anna',
+  'd/ben edits': 'edited by ben',
+  'd/large of anna': longText(1, 150_000),
+  'd/large of ben': longText(2, 150_000),
+  'd/moved': 'anna moves',
+  'd/stays': 'stays',
+  empty: 'dir',
+};
+
+describe.each(CALLS)('[B08] while the server cannot be asked for `%s`', (call) => {
+  const codes = [...Object.keys(FAILURES), 'unreachable', 'bad_answer', 'a_code_of_the_future'];
+
+  it.each(codes)('%s: nothing is deleted, and the next rounds repair', async (code) => {
+    const { rig, anna, ben } = await bothBusy();
+    ben.wire.fault = (asked) => (asked === call ? failure(code) : undefined);
+    await ben.attempt();
+    await ben.attempt();
+    expect(ben.wire.count(call)).toBeGreaterThan(0);
+    const here = ben.files();
+    expect(here).toMatchObject({ d: 'dir', 'd/stays': 'stays', 'd/ben edits': 'edited by ben' });
+    expect(here['d/large of ben']).toBe(WANTED['d/large of ben']);
+    const there = rig.serverFiles();
+    for (const name of ['stays', 'anna edits', 'moved', 'large of anna'])
+      expect(there.has(`d/${name}`)).toBe(true);
+
+    ben.wire.heal();
+    await rig.settle();
+    expect(ben.files()).toEqual(WANTED);
+    expect(anna.files()).toEqual(WANTED);
+  });
+});
+
+describe('what the server does not say', () => {
+  it('[B09] a server that answers with nothing at all deletes nothing', async () => {
+    const { rig, anna, ben } = await bothBusy();
+    rig.server.forgetAll();
+    for (const client of rig.clients) client.session.welcome = undefined;
+    await rig.settle();
+    expect(anna.files()).toMatchObject({ 'd/stays': 'stays', 'd/anna edits': 'edited by anna' });
+    expect(anna.files()).toMatchObject({ 'd/moved': 'anna moves', 'd/ben edits': 'edited by ben' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it.each([1, 2, 3, 4])('[B10] without page %i nothing is decided', async (page) => {
+    const { rig, anna, ben } = pair({ server: { page: 2 } });
+    for (const name of 'abcdefgh') anna.user.write(name, name);
+    await rig.settle();
+    for (const name of 'abcd') anna.user.rename(name, `moved ${name}`);
+    for (const name of 'efgh') anna.user.write(name, `${name} again`);
+    const before = ben.files();
+    await anna.round();
+    ben.session.pushed.clear();
+    ben.restart(); // So that nothing comes but what is asked for.
+    ben.wire.fault = failCall(page, 'unreachable', ['changes']);
+    expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
+    expect(ben.files()).toEqual(before);
+    const asked = ben.wire.count('changes');
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+    expect(ben.wire.count('changes') - asked).toBeGreaterThan(0);
+    expect([...rig.server.tree.ids()]).toHaveLength(8);
+  });
+
+  it('[B17] an older server in a new history: what is newer here is kept and given back', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'from before the backup');
+    anna.user.write('gone later', 'G');
+    await rig.settle();
+    const backup = rig.server.backUp();
+    anna.user.write('f', 'edited after the backup');
+    anna.user.remove('gone later');
+    ben.user.write('new', 'made after the backup');
+    await rig.settle();
+    rig.server.restore(backup);
+    rig.server.epoch = 'epoch-2';
+    for (const client of rig.clients) client.restart();
+    await rig.settle();
+    expect(anna.files()).toMatchObject({
+      f: 'edited after the backup',
+      new: 'made after the backup',
+    });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[B21] a download that failed is not offered as a deletion', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', longText(1, 10_000));
+    await anna.round();
+    const { cursor } = rig.server;
+    ben.wire.fault = failCall(1, 'internal', ['fetchChunks']);
+    ben.session.pushed.clear();
+    expect(await ben.attempt()).toMatchObject({ code: 'internal' });
+    ben.wire.fault = failCall(1, 'not_found', ['fetchChunks']);
+    ben.session.pushed.clear();
+    await ben.round();
+    expect(ben.session.problems.all()).toMatchObject([{ path: 'f', code: 'not_found' }]);
+    expect(rig.server.cursor).toBe(cursor);
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+    expect(ben.session.problems.all()).toEqual([]);
+  });
+});
+
+describe('what the disk does not say', () => {
+  it.each(['denied', 'unreadable', 'busy'] as const)(
+    '[B11] a directory that is %s is unknown, not empty',
+    async (problem) => {
+      const { rig, anna, ben } = pair();
+      anna.user.write('d/deep/f', 'F');
+      anna.user.write('g', 'G');
+      await rig.settle();
+      const { cursor } = rig.server;
+      anna.fault = deny(['d'], problem);
+      anna.user.write('h', 'H');
+      await rig.settle();
+      expect(anna.session.problems.all()).toMatchObject([{ path: 'd', code: problem }]);
+      expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', 'd/deep/f': 'F', g: 'G', h: 'H' });
+      expect(rig.server.cursor).toBe(cursor + 1);
+
+      anna.fault = () => undefined;
+      anna.user.remove('d/deep/f');
+      await rig.settle();
+      expect(anna.session.problems.all()).toEqual([]);
+      expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', g: 'G', h: 'H' });
+    },
+  );
+
+  it('[B11] what others delete in a directory that cannot be entered waits', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    anna.fault = deny(['d']);
+    ben.user.remove('d');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
+    expect(ben.files()).toEqual({});
+    anna.fault = () => undefined;
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([{}, {}]);
+  });
+
+  it('[B11] the directory itself is unreadable: nothing is deleted', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    anna.fault = (step) => (step === 'list' ? 'unreadable' : undefined);
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F' });
+    expect(anna.session.problems.all()).toMatchObject([{ code: 'unreadable' }]);
+  });
+
+  it('[B12] one file that cannot be read is left out, known or new; the others go on', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('known', 'v0');
+    await rig.settle();
+    anna.user.write('known', 'v1');
+    anna.user.write('new', 'N');
+    anna.user.write('other', 'O');
+    anna.fault = (step, path) =>
+      step === 'read' && path[0] !== 'other' ? 'unreadable' : undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual({ known: 'v0', other: 'O' });
+    expect(anna.session.problems.all().map(({ path, code }) => [path, code])).toEqual([
+      ['known', 'unreadable'],
+      ['new', 'unreadable'],
+    ]);
+    anna.fault = () => undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual({ known: 'v1', new: 'N', other: 'O' });
+    expect(anna.session.problems.all()).toEqual([]);
+  });
+
+  it('[B12] what cannot be read is no free name: what the server has there waits, the rest goes on', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('same', 'cannot be read');
+    anna.user.write('mine', 'M');
+    ben.user.write('same/inside', 'deep');
+    ben.user.write('theirs', 'T');
+    anna.fault = (step, path) => (step === 'read' && path[0] === 'same' ? 'denied' : undefined);
+    await ben.round();
+    await rig.settle();
+    expect(anna.files()).toEqual({ same: 'cannot be read', mine: 'M', theirs: 'T' });
+    expect(ben.files()).toMatchObject({ mine: 'M', 'same/inside': 'deep' });
+    anna.fault = () => undefined;
+    await rig.settle();
+    expect(Object.values(anna.files()).sort()).toEqual(['M', 'T', 'cannot be read', 'deep', 'dir']);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[C27] a pipe is no free name either', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.makePipe('p');
+    anna.user.write('mine', 'M');
+    ben.user.write('p', 'a file');
+    await ben.round();
+    await rig.settle();
+    expect(anna.files()).toEqual({ p: 'pipe', mine: 'M' });
+    expect(ben.files()).toEqual({ p: 'a file', mine: 'M' });
+    anna.user.remove('p');
+    await rig.settle();
+    expect(anna.files()).toEqual({ p: 'a file', mine: 'M' });
+  });
+
+  it('[B22] every file touched: the times are told, and no content is sent', async () => {
+    const { rig, anna, ben } = pair();
+    const names = Array.from({ length: 20 }, (_, index) => `d/${index}`);
+    for (const name of names) anna.user.write(name, name);
+    await rig.settle();
+    const before = [anna.wire.sent.length, ben.wire.fetched.length];
+    const time = Date.UTC(2025, 5, 6, 7, 8, 9, 123);
+    for (const name of names) anna.user.setTime(name, time);
+    await rig.settle();
+    expect([anna.wire.sent.length, ben.wire.fetched.length]).toEqual(before);
+    for (const name of names)
+      expect(await ben.disk.look(name.split('/'))).toMatchObject({ mtime: time });
+    expect(
+      [...rig.server.tree.entries()].filter(([, { name }]) => name.includes('conflict')),
+    ).toEqual([]);
+  });
+});
