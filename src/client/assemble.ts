@@ -95,7 +95,7 @@ const systemKind = (): SystemKind =>
 
 function apiOptions({ config, server }: Located, state: ClientState): ApiOptions {
   return {
-    base: `http://${server}`,
+    base: `http${config.server_tls ? 's' : ''}://${server}`,
     apiKey: config.api_key ?? undefined,
     clientId: state.standing.clientId,
     epoch: () => state.standing.epoch,
@@ -104,7 +104,7 @@ function apiOptions({ config, server }: Located, state: ClientState): ApiOptions
 
 function liveOptions({ config, server, directory }: Located, state: ClientState): LiveOptions {
   return {
-    base: `ws://${server}`,
+    base: `ws${config.server_tls ? 's' : ''}://${server}`,
     apiKey: config.api_key ?? undefined,
     clientId: state.standing.clientId,
     clientName: config.client_name,

@@ -32,8 +32,9 @@ export class Problems {
     for (const problem of problems) this.#found.set(problem.path, problem);
   }
 
-  forgetFound(): void {
-    this.#found.clear();
+  /** Whether what has this name is known to be beyond us. */
+  isFound(path: readonly string[]): boolean {
+    return this.#found.has(path.join('/'));
   }
 
   /** The node is not tried again before `until` (milliseconds since 1970), unless it changes. */

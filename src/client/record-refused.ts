@@ -34,6 +34,7 @@ export function recordRefused(
  * goes its own way, as a new node, with all that is below it.
  */
 function renew({ state, newId }: Session, node: string): void {
+  if (state.local.get(node) === undefined) return; // Renewed with the directory it is in.
   const nodes = [node, ...below(state.local, node)];
   const notes = nodes.flatMap((old): Note[] => [
     { type: 'synced', node: old, entry: undefined },

@@ -15,16 +15,22 @@ export interface Scanned {
 
 /** How long the other half of a move may take to show (B14), in milliseconds. */
 const OTHER_HALF = 50;
+/** While each look misses something new, as during a long deletion, it ends with so many. */
+const LOOKS = 4;
 
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
- * what is new or changed, record. What vanished is looked for a second time before it is believed.
+ * what is new or changed, record. What vanished is looked for again before it is believed.
  */
 export async function scan(session: Session, where: Where): Promise<Scanned> {
+  let wider = where;
   let [around, matched] = await lookAndMatch(session, where);
-  if (matched.vanished.length > 0) {
+  let missed = new Set<NodeId>();
+  for (let look = 1; look < LOOKS && matched.vanished.some((id) => !missed.has(id)); look += 1) {
+    missed = new Set(matched.vanished);
     await session.clock.sleep(OTHER_HALF);
-    [around, matched] = await lookAndMatch(session, session.alsoDirty(where));
+    wider = session.alsoDirty(wider);
+    [around, matched] = await lookAndMatch(session, wider);
   }
   session.problems.setFound(around.looked, around.problems);
   forgetIgnored(session, around);

@@ -74,12 +74,15 @@ export class Synchronizer {
     await this.#waitForRoot();
     await watcher.run((event) => this.#look(() => this.#dirt.add(event)));
     this.#dirt.addEverything();
-    while (!this.#stopping) {
-      const rest = await this.#round();
-      this.#listen();
-      await this.#pause(rest);
+    try {
+      while (!this.#stopping) {
+        const rest = await this.#round();
+        this.#listen();
+        await this.#pause(rest);
+      }
+    } finally {
+      await Promise.all([watcher.stop(), live.stop()]);
     }
-    await Promise.all([watcher.stop(), live.stop()]);
   }
 
   /** Once the server knows us: before, it would not let us listen. */

@@ -37,5 +37,6 @@ export const exists = (file: string): Refused =>
 
 const HEAD = `# A client of Syncer. Relative paths count from the directory of this file.
 # ignore_patterns are those of .gitignore; a .syncignore in the synchronized directory adds more.
+# server_tls: true where a proxy in front of the server speaks HTTPS.
 # api_key: null, or a key that the server knows. heartbeat_interval: seconds.
 `;

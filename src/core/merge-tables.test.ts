@@ -63,12 +63,12 @@ describe('[M3] existence of a node that was never agreed on', () => {
   const n = file([ROOT, 'n'], 'new');
 
   it.each([
-    ['on neither side', {}, {}, []],
-    ['new here', { n }, {}, ['n: new']],
-    ['new there', {}, { n }, ['n: new']],
-    ['on both sides', { n }, { n }, ['n: new']],
-  ])('%s', (_, local, remote, target) => {
-    expect(merged({ local, remote })).toEqual(target);
+    ['on neither side', { local: {}, remote: {} }, []],
+    ['new here', { local: { n }, remote: {} }, ['n: new']],
+    ['new there', { local: {}, remote: { n } }, ['n: new']],
+    ['on both sides', { local: { n }, remote: { n } }, ['n: new']],
+  ])('%s', (_, sides, target) => {
+    expect(merged(sides)).toEqual(target);
   });
 });
 

@@ -164,6 +164,7 @@ export function* below(tree: Tree, id: NodeId): Iterable<NodeId> {
   const waiting = [...tree.children(id)];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     yield next;
-    if (tree.get(next)?.kind === 'directory') waiting.push(...tree.children(next));
+    if (tree.get(next)?.kind !== 'directory') continue;
+    for (const child of tree.children(next)) waiting.push(child);
   }
 }

@@ -14,6 +14,10 @@ export const ClientConfig = Type.Object(
     }),
     server_host: Type.With(Host, { default: 'localhost' }),
     server_port: Type.Integer({ minimum: 1, maximum: 65_535, default: 8000 }),
+    server_tls: Type.Boolean({
+      default: false,
+      description: 'Whether to speak HTTPS and WSS, as to a proxy in front of the server.',
+    }),
     ignore_patterns: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
       maxItems: 1000,
       default: ['.git', '__pycache__', '*.tmp', '*.log'],

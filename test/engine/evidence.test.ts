@@ -6,6 +6,8 @@ import { CALLS, failCall, failure } from './wire.ts';
 
 // Absence of evidence is no evidence of absence.
 
+const LARGE = { anna: longText(1, 150_000), ben: longText(2, 150_000) };
+
 /** Both have something to tell the other, of every sort; Anna has told hers. */
 async function bothBusy() {
   const { rig, anna, ben } = pair();
@@ -16,10 +18,10 @@ async function bothBusy() {
   anna.user.write('d/anna edits', 'edited by anna');
   anna.user.remove('d/anna deletes');
   anna.user.rename('d/anna moves', 'd/moved');
-  anna.user.write('d/large of anna', longText(1, 150_000));
+  anna.user.write('d/large of anna', LARGE.anna);
   ben.user.write('d/ben edits', 'edited by ben');
   ben.user.remove('d/ben deletes');
-  ben.user.write('d/large of ben', longText(2, 150_000));
+  ben.user.write('d/large of ben', LARGE.ben);
   ben.user.makeDirectory('empty');
   await anna.round();
   return { rig, anna, ben };
@@ -29,8 +31,8 @@ const WANTED = {
   d: 'dir',
   'd/anna edits': 'edited by anna',
   'd/ben edits': 'edited by ben',
-  'd/large of anna': longText(1, 150_000),
-  'd/large of ben': longText(2, 150_000),
+  'd/large of anna': LARGE.anna,
+  'd/large of ben': LARGE.ben,
   'd/moved': 'anna moves',
   'd/stays': 'stays',
   empty: 'dir',
@@ -77,9 +79,8 @@ describe('what the server does not say', () => {
     for (const name of 'abcd') anna.user.rename(name, `moved ${name}`);
     for (const name of 'efgh') anna.user.write(name, `${name} again`);
     const before = ben.files();
+    ben.onPush = () => undefined; // So that nothing comes but what is asked for.
     await anna.round();
-    ben.session.pushed.clear();
-    ben.restart(); // So that nothing comes but what is asked for.
     ben.wire.fault = failCall(page, 'unreachable', ['changes']);
     expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
     expect(ben.files()).toEqual(before);
@@ -114,13 +115,12 @@ describe('what the server does not say', () => {
   it('[B21] a download that failed is not offered as a deletion', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', longText(1, 10_000));
+    ben.onPush = () => undefined;
     await anna.round();
     const { cursor } = rig.server;
     ben.wire.fault = failCall(1, 'internal', ['fetchChunks']);
-    ben.session.pushed.clear();
     expect(await ben.attempt()).toMatchObject({ code: 'internal' });
     ben.wire.fault = failCall(1, 'not_found', ['fetchChunks']);
-    ben.session.pushed.clear();
     await ben.round();
     expect(ben.session.problems.all()).toMatchObject([{ path: 'f', code: 'not_found' }]);
     expect(rig.server.cursor).toBe(cursor);

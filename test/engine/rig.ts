@@ -6,6 +6,7 @@ import {
   type ClientState,
   type Clock,
   type DiskFeatures,
+  type LiveEvent,
 } from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
 import { type Happening, openSession, type Session } from '../../src/client/session.ts';
@@ -94,6 +95,8 @@ export class Rig {
   }
 }
 
+type Pushed = Extract<LiveEvent, { type: 'changed' }>;
+
 export class Client {
   readonly name: string;
   file: MemoryStateFile;
@@ -108,6 +111,8 @@ export class Client {
   fault: Fault = () => undefined;
   /** Of this disk, in bytes. */
   capacity = Number.POSITIVE_INFINITY;
+  /** What becomes of a commit that the server tells of; as it comes, it is taken. */
+  onPush: (event: Pushed, take: (event: Pushed) => void) => void = (event, take) => take(event);
   /** The way to the server. */
   readonly wire = new Wire();
   #ignore: readonly string[];
@@ -220,9 +225,11 @@ export class Client {
         },
       },
     );
+    const take = (event: Pushed): void => {
+      if (!takePushed(session, event)) session.behind = true;
+    };
     server.listen(clientId, (event) => {
-      if (this.session !== session) return;
-      if (event.type === 'changed' && !takePushed(session, event)) session.behind = true;
+      if (this.session === session && event.type === 'changed') this.onPush(event, take);
     });
     return session;
   }

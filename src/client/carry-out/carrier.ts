@@ -90,14 +90,15 @@ export class Carrier {
   async attempt(node: NodeId, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();
-      this.session.problems.clear(node);
-      return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      if (STALE.has(error.problem)) throw new Stale(error.path, { cause: error });
+      const isInTheWay = error.problem === 'exists' && this.session.problems.isFound(error.path);
+      if (STALE.has(error.problem) && !isInTheWay) throw new Stale(error.path, { cause: error });
       this.problem(node, error.problem, MEANING[error.problem] ?? 'It cannot be written.');
-      return false;
     }
+    const isDone = !this.held.has(node);
+    if (isDone) this.session.problems.clear(node);
+    return isDone;
   }
 
   problem(node: NodeId, code: string, message: string): void {
@@ -163,7 +164,9 @@ export class Carrier {
   /** Rule C2: what the disk holds as decided is agreed upon; what is left between the sides is ours to offer. */
   agree(): void {
     const { state } = this.session;
-    const nodes = this.decision.nodes.filter((node) => !this.held.has(node));
+    const nodes = this.decision.nodes.filter(
+      (node) => !this.held.has(node) && this.#isThere(node, this.where.get(node)),
+    );
     const notes = nodes.map(
       (node) => ({ type: 'synced', node, entry: this.decision.remote.get(node) }) as const,
     );
@@ -172,6 +175,7 @@ export class Carrier {
 }
 
 const MEANING: Partial<Record<DiskProblem, string>> = {
+  exists: 'Something that cannot be synchronized has its name here.',
   denied: 'There is no permission to write it here.',
   full: 'The disk is full.',
   busy: 'Another program holds it locked.',

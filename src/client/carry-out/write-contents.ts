@@ -98,6 +98,7 @@ async function write(carrier: Carrier, step: Step, contents: SmallContents): Pro
   if (after === undefined || parent === undefined) return carrier.hold(node);
   const path = [...parent, after.name];
   await clearTheWay(carrier, step, path);
+  if (carrier.held.has(node)) return;
   const expected = carrier.where.get(node) ? await carrier.expect(node) : undefined;
   if (after.kind === 'symlink') {
     carrier.did(node, after, await disk.makeSymlink(path, after.target, expected));
