@@ -4,6 +4,7 @@ import { dropNodes } from './carry-out/drop-nodes.ts';
 import { placeNodes } from './carry-out/place-nodes.ts';
 import { writeContents } from './carry-out/write-contents.ts';
 import type { Decision } from './decide.ts';
+import type { Path } from './ports.ts';
 import type { Session } from './session.ts';
 
 export interface CarriedOut {
@@ -11,11 +12,13 @@ export interface CarriedOut {
   readonly steps: number;
   /** Nodes that could not proceed: nothing of them is offered in this round. */
   readonly held: ReadonlySet<NodeId>;
+  /** Directories that are not what they were: to be looked at before the next round. */
+  readonly dirty: readonly Path[];
 }
 
 /**
  * Makes the disk what was decided (rule C1): directories and moves, then contents, then what is to go;
- * recording what really happened as it goes, also when it ends early (C2). Throws Stale when the disk is not what it was.
+ * recording what really happened as it goes, also when it ends early (C2).
  */
 export async function carryOut(session: Session, decision: Decision): Promise<CarriedOut> {
   const carrier = new Carrier(session, decision);
@@ -28,5 +31,5 @@ export async function carryOut(session: Session, decision: Decision): Promise<Ca
     await carrier.record();
   }
   carrier.agree();
-  return { steps: carrier.done, held: carrier.held };
+  return { steps: carrier.done, held: carrier.held, dirty: carrier.dirty };
 }

@@ -6,50 +6,109 @@ import { orderOffer } from '../core/order-offer.ts';
 import type { Decision } from './decide.ts';
 import type { OfferStep } from './offer-step.ts';
 import { offerable } from './offerable.ts';
-import { type Answer, DiskError } from './ports.ts';
+import { pathHere } from './path-here.ts';
+import { type Answer, DiskError, type Path } from './ports.ts';
 import { recordAccepted } from './record-accepted.ts';
 import { recordRefused } from './record-refused.ts';
-import { type Session, Stale } from './session.ts';
+import type { Progress, Session } from './session.ts';
 import { upload } from './upload.ts';
 
 export interface Offered {
   readonly commits: number;
   /** Changes that were refused and may be taken after another look at the server. */
   readonly refused: number;
+  /** Directories that are not what they were: to be looked at before the next round. */
+  readonly dirty: readonly Path[];
 }
 
 /** Of one commit, so that a first sync streams: others see the first files while the last are sent. */
 const COMMIT = { changes: 1000, bytes: 32 * 1024 * 1024 };
 
-/** Sends what the server does not have yet, as commits of which each is valid by itself (C3). */
+/**
+ * Sends what the server does not have yet, as commits of which each is valid by itself (C3). A file
+ * that somebody writes to just now waits for the next round; the others do not wait for it.
+ */
 export async function offer(
+  session: Session,
+  decision: Decision,
+  held: ReadonlySet<NodeId>,
+): Promise<Offered> {
+  const out = new Set(held);
+  const dirty: Path[] = [];
+  for (let commits = 0; ; ) {
+    try {
+      for await (const answer of offerAll(session, decision, out)) {
+        if (answer.refused > 0) return { commits, refused: answer.refused, dirty };
+        commits += 1;
+      }
+      return { commits, refused: 0, dirty };
+    } catch (error) {
+      if (!(error instanceof Unsent)) throw error;
+      out.add(error.node);
+      dirty.push(error.path.slice(0, -1));
+    }
+  }
+}
+
+/** Commit by commit, until one is refused. */
+async function* offerAll(
   session: Session,
   { target, remote, nodes }: Decision,
   held: ReadonlySet<NodeId>,
-): Promise<Offered> {
+): AsyncIterable<{ readonly refused: number }> {
   const all = difference(remote, target, nodes);
   const steps = offerable(session, { steps: all, held, target });
-  const total = { files: steps.length, bytes: steps.reduce((sum, step) => sum + sizeOf(step), 0) };
-  const done = { files: 0, bytes: 0 };
-  let commits = 0;
+  const progress = new SendingProgress(session, steps);
   for (const group of commitsOf(orderOffer(steps, { remote, target }))) {
     const { answer, changes } = await send(session, group);
-    if (answer.type !== 'accepted')
-      return { commits, refused: recordRefused(session, group, answer) };
+    if (answer.type !== 'accepted') {
+      yield { refused: recordRefused(session, group, answer) };
+      return;
+    }
     recordAccepted(session, { changes, answer, steps: group });
-    commits += 1;
-    done.files += group.length;
-    done.bytes += group.reduce((sum, step) => sum + sizeOf(step), 0);
-    session.listener.progressed({
-      step: 'upload',
-      files: done.files,
-      filesTotal: total.files,
-      bytes: done.bytes,
-      bytesTotal: total.bytes,
-    });
+    progress.add(group);
+    yield { refused: 0 };
   }
-  return { commits, refused: 0 };
 }
+
+/** Something that is to be sent is no longer what was observed of it. */
+class Unsent extends Error {
+  readonly node: NodeId;
+  readonly path: Path;
+  constructor(node: NodeId, path: Path, options: ErrorOptions) {
+    super(`${path.join('/')} is not what it was`, options);
+    this.name = 'Unsent';
+    this.node = node;
+    this.path = path;
+  }
+}
+
+/** How far sending is. */
+class SendingProgress {
+  readonly #session: Session;
+  readonly #filesTotal: number;
+  readonly #bytesTotal: number;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(session: Session, steps: readonly OfferStep[]) {
+    this.#session = session;
+    this.#filesTotal = steps.length;
+    this.#bytesTotal = sizeOfAll(steps);
+  }
+
+  add(steps: readonly OfferStep[]): void {
+    this.#files += steps.length;
+    this.#bytes += sizeOfAll(steps);
+    const [files, bytes] = [this.#files, this.#bytes];
+    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal];
+    const progress: Progress = { step: 'upload', files, filesTotal, bytes, bytesTotal };
+    this.#session.listener.progressed(progress);
+  }
+}
+
+const sizeOfAll = (steps: readonly OfferStep[]): number =>
+  steps.reduce((sum, step) => sum + sizeOf(step), 0);
 
 const sizeOf = ({ before, after }: OfferStep): number => {
   if (after?.kind !== 'file') return 0;
@@ -60,7 +119,7 @@ function* commitsOf(groups: readonly OfferStep[][]): Iterable<OfferStep[]> {
   let commit: OfferStep[] = [];
   let bytes = 0;
   for (const group of groups) {
-    const size = group.reduce((sum, step) => sum + sizeOf(step), 0);
+    const size = sizeOfAll(group);
     const isFull = commit.length + group.length > COMMIT.changes || bytes + size > COMMIT.bytes;
     if (commit.length > 0 && isFull) {
       yield commit;
@@ -92,7 +151,6 @@ async function send(session: Session, steps: readonly OfferStep[]): Promise<Sent
   return { answer: { type: 'missing', chunks: insist }, changes };
 }
 
-/** A file that is no longer what was observed ends the round: it is looked at again. */
 async function contents(
   session: Session,
   steps: readonly OfferStep[],
@@ -101,7 +159,9 @@ async function contents(
   try {
     return await upload(session, steps, insist);
   } catch (error) {
-    if (error instanceof DiskError) throw new Stale(error.path, { cause: error });
-    throw error;
+    if (!(error instanceof DiskError)) throw error;
+    const path = error.path.join('/');
+    const step = steps.find(({ node }) => pathHere(session, node) === path);
+    throw step === undefined ? error : new Unsent(step.node, error.path, { cause: error });
   }
 }

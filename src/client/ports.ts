@@ -335,7 +335,7 @@ export interface Api {
   commit(offer: Offer): Promise<Answer>;
   /** Manifests of contents of several chunks; a content the server lacks is not in the answer. */
   manifests(checksums: readonly string[]): Promise<Manifest[]>;
-  /** The chunks, in any order, each verified; throws when one is not to be had. */
+  /** The chunks, in any order, each verified; throws `not_found` after the others when one is not to be had. */
   fetchChunks(chunks: readonly ChunkRef[]): AsyncIterable<Chunk>;
 }
 

@@ -108,7 +108,7 @@ export interface SessionOptions {
   readonly ignoreChanged: () => void;
 }
 
-/** The disk is not what was expected: the round ends, this directory is looked at again, and a new round begins. */
+/** The disk is not what was expected: this node waits until the directory was looked at again. */
 export class Stale extends Error {
   readonly path: Path;
   constructor(path: Path, options?: ErrorOptions) {

@@ -7,7 +7,7 @@ import { pull } from './pull.ts';
 import { putBack } from './put-back.ts';
 import { readIgnore } from './read-ignore.ts';
 import { scan } from './scan.ts';
-import { type Session, Stale, type Where } from './session.ts';
+import type { Session, Where } from './session.ts';
 import { unite } from './unite.ts';
 
 /** What a round came to. */
@@ -32,12 +32,8 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   unite(session);
 
   const decision = decide(session);
-  try {
-    const done = await carryOut(session, decision);
-    const sent = await offer(session, decision, done.held);
-    return { rest: done.steps === 0 && sent.commits === 0 && sent.refused === 0, dirty: unsettled };
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    return { rest: false, dirty: [...unsettled, error.path.slice(0, -1)] };
-  }
+  const done = await carryOut(session, decision);
+  const sent = await offer(session, decision, done.held);
+  const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0;
+  return { rest, dirty: [...unsettled, ...done.dirty, ...sent.dirty] };
 }

@@ -38,8 +38,8 @@ const PAUSE = {
   halted: 5_000,
 };
 
-/** Rounds without a rest; after so many something keeps changing, and each waits a little longer. */
-const PATIENCE = 20;
+/** Rounds without a rest, after which each waits a little longer; and the most that waiting grows by. */
+const PATIENCE = { rounds: 20, factor: 64 };
 
 /**
  * Keeps one directory in sync: makes rounds until one has nothing to do, then rests until something
@@ -57,6 +57,8 @@ export class Synchronizer {
   #listening = false;
   #failures = 0;
   #restless = 0;
+  /** How much longer than usual to wait for what does not hold still. */
+  #unsettled = 1;
   #lookedAtAll = 0;
 
   constructor(parts: SynchronizerParts) {
@@ -126,8 +128,10 @@ export class Synchronizer {
       const { rest, dirty } = await syncOnce(this.session, where);
       this.#failures = 0;
       this.#dirt.addAll(dirty);
+      this.#unsettled = dirty.length === 0 ? 1 : Math.min(2 * this.#unsettled, PATIENCE.factor);
       this.#restless = rest ? 0 : this.#restless + 1;
-      if (!rest) return this.#restless < PATIENCE ? 0 : PAUSE.first * Math.min(100, this.#restless);
+      if (!rest)
+        return this.#restless < PATIENCE.rounds ? 0 : PAUSE.first * Math.min(100, this.#restless);
       if (this.#dirt.isEmpty) this.#become({ type: 'resting' });
       return this.#untilNextLook();
     } catch (error) {
@@ -166,7 +170,7 @@ export class Synchronizer {
     if (session.lookAgain.size > 0 || !this.#dirt.isEmpty) {
       this.#dirt.addAll([...session.lookAgain].map(pathOf));
       session.lookAgain.clear();
-      return PAUSE.again;
+      return PAUSE.again * this.#unsettled;
     }
     const now = session.clock.now();
     const problem = (session.problems.nextTry(now) ?? Number.POSITIVE_INFINITY) - now;

@@ -41,26 +41,47 @@ function reason({ settings, disk }: Session, { kind, name }: Versioned): string 
 class Twins {
   readonly #session: Session;
   readonly #first = new Map<NodeId, Map<string, NodeId>>();
+  readonly #here = new Map<NodeId, Map<string, NodeId>>();
 
   constructor(session: Session) {
     this.#session = session;
   }
 
   isSecond(id: NodeId, { parent, name }: Versioned): boolean {
-    const first = this.#first.get(parent) ?? this.#firstIn(parent);
-    this.#first.set(parent, first);
-    return first.get(fold(name)) !== id;
+    const { local } = this.#session.state;
+    const held = cached(this.#here, parent, () => this.#hereIn(parent)).get(fold(name));
+    const isHeldByOther = held !== undefined && held !== id && local.get(held)?.name !== name;
+    if (isHeldByOther) return true;
+    return cached(this.#first, parent, () => this.#firstIn(parent)).get(fold(name)) !== id;
+  }
+
+  /** On this disk, also what the server does not know of, or has elsewhere by now: until it is gone it has the name. */
+  #hereIn(parent: NodeId): Map<string, NodeId> {
+    const { local } = this.#session.state;
+    const here = [...local.children(parent)];
+    return new Map(here.map((id) => [fold(local.get(id)?.name ?? ''), id]));
   }
 
   #firstIn(parent: NodeId): Map<string, NodeId> {
-    const { state } = this.#session;
+    const { local, remote } = this.#session.state;
     const first = new Map<string, NodeId>();
-    const rank = (id: NodeId): string => `${state.local.get(id) === undefined ? 1 : 0}${id}`;
-    for (const id of state.remote.children(parent)) {
-      const name = fold(state.remote.get(id)?.name ?? '');
+    const rank = (id: NodeId): string => {
+      if (local.get(id)?.parent === parent) return `0${id}`;
+      return `${local.find(parent, remote.get(id)?.name ?? '') === undefined ? 2 : 1}${id}`;
+    };
+    for (const id of remote.children(parent)) {
+      const name = fold(remote.get(id)?.name ?? '');
       const known = first.get(name);
       if (known === undefined || rank(id) < rank(known)) first.set(name, id);
     }
     return first;
   }
+}
+
+type ByName = Map<string, NodeId>;
+
+function cached(known: Map<NodeId, ByName>, parent: NodeId, make: () => ByName): ByName {
+  const found = known.get(parent) ?? make();
+  known.set(parent, found);
+  return found;
 }

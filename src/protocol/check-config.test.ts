@@ -86,6 +86,7 @@ describe('the client’s configuration', () => {
         ...client,
         server_host: 'localhost',
         server_port: 8000,
+        server_tls: false,
         ignore_patterns: ['.git', '__pycache__', '*.tmp', '*.log'],
         api_key: null,
         heartbeat_interval: 30,

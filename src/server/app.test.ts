@@ -174,8 +174,12 @@ describe('answers', () => {
     await app.inject('/nothing?secret=1');
     expect(audit).toEqual([
       { clientId: 'anna', action: 'request', detail: 'GET /v1/stats 200' },
-      { clientId: undefined, action: 'request', detail: 'GET /download/{path} 404' },
-      { clientId: undefined, action: 'request', detail: 'GET - 404' },
+      {
+        clientId: undefined,
+        action: 'request',
+        detail: 'GET /download/{path} 404, from 127.0.0.1',
+      },
+      { clientId: undefined, action: 'request', detail: 'GET - 404, from 127.0.0.1' },
     ]);
     const metrics = await app.inject('/metrics');
     expect(metrics.headers['content-type']).toMatch(/^text\/plain/);

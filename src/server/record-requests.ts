@@ -21,7 +21,8 @@ declare module 'fastify' {
 
 /**
  * Tells of every request when it is answered, of those that are refused too: by its route, so that
- * neither a query nor the name of a file gets into the log (F27, F28).
+ * neither a query nor the name of a file gets into the log (F27, F28). Who does not say which client it
+ * is, is known by its address.
  */
 export function recordRequests(app: FastifyInstance, { audit, log, metrics }: Recorders): void {
   app.decorateRequest('clientId', undefined);
@@ -34,7 +35,9 @@ export function recordRequests(app: FastifyInstance, { audit, log, metrics }: Re
     const { statusCode: status, elapsedTime: ms } = reply;
     const route = routeOf(request);
     metrics.request({ method, route, status, seconds: ms / 1000 });
-    audit.record({ clientId, action: 'request', detail: `${method} ${route ?? '-'} ${status}` });
+    const from = clientId === undefined ? `, from ${request.ip}` : '';
+    const detail = `${method} ${route ?? '-'} ${status}${from}`;
+    audit.record({ clientId, action: 'request', detail });
     log.debug({ method, route, status, clientId, ms: Math.round(ms) }, 'request');
   });
 }

@@ -132,14 +132,22 @@ export class Program {
   }
 }
 
+export interface Patience {
+  readonly seconds?: number;
+  /** Milliseconds between two looks. */
+  readonly every?: number;
+  /** What is not so, for the message. */
+  readonly what?: () => string;
+}
+
 /** Waits for something to become so; looks often. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  { seconds = 30, what = () => String(isSo) }: { seconds?: number; what?: () => string } = {},
+  { seconds = 30, every = 20, what = () => String(isSo) }: Patience = {},
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`After ${seconds} s still not: ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, every));
   }
 }

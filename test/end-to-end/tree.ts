@@ -25,6 +25,17 @@ export function treeOf(top: string, under = ''): Map<string, string> {
   return found;
 }
 
+/** How much is below a directory, without reading any of it; without our own directory. */
+export function countIn(top: string): number {
+  const names = readdirSync(top).filter((name) => name !== '.syncer');
+  const below = names.map((name) => {
+    const path = join(top, name);
+    const isDirectory = lstatSync(path).isDirectory();
+    return isDirectory ? readdirSync(path, { recursive: true }).length : 0;
+  });
+  return below.reduce((sum, count) => sum + count, names.length);
+}
+
 /** In what two directories differ; nothing, when they are equal. While somebody works there, anything. */
 export function differences(a: string, b: string): string[] {
   const [left, right] = [safeTree(a), safeTree(b)];

@@ -244,8 +244,8 @@ export function pair(options: Omit<RigOptions, 'clients'> = {}) {
 /** Text that does not repeat itself and that no two seeds share; from 64 KiB on it is several chunks. */
 export function longText(seed: number, length: number): string {
   const next = random(seed);
-  const letters = Array.from({ length }, () => String.fromCharCode(97 + Math.floor(next() * 26)));
-  return letters.join('');
+  const numbers = Uint32Array.from({ length: length / 8 }, () => next() * 2 ** 32);
+  return Buffer.from(numbers.buffer).toString('hex');
 }
 
 /** Ids that every run makes alike. */

@@ -213,3 +213,44 @@ describe('what was lost', () => {
     expect([...rig.server.tree.ids()]).toHaveLength(1);
   });
 });
+
+describe('what does not hold still', () => {
+  it('[C01] a file that is written to all the time keeps no other from being sent', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('a-log', 'begun');
+    anna.user.write('b-other', 'O');
+    anna.meanwhile = (step) => {
+      if (step === 'read a-log') anna.user.append('a-log', '.');
+      return undefined;
+    };
+    await anna.round();
+    await ben.round();
+    expect(ben.files()).toEqual({ 'b-other': 'O' });
+    anna.meanwhile = () => undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[C02] [C1] a file that changes while others arrive waits, and they do not', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    for (const name of ['a', 'b', 'c']) anna.user.write(name, `${name} 0`);
+    await rig.settle();
+    for (const name of ['a', 'b', 'c']) anna.user.write(name, `${name} 1`);
+    await anna.round();
+    let edits = 0;
+    ben.meanwhile = (step) => {
+      if (step !== 'look a' || edits === 50) return undefined;
+      edits += 1;
+      ben.user.write('a', `mine ${edits}`);
+      return undefined;
+    };
+    await ben.round();
+    expect(ben.files()).toMatchObject({ b: 'b 1', c: 'c 1' });
+    ben.meanwhile = () => undefined;
+    await rig.settle();
+    expect(Object.values(anna.files()).sort()).toEqual(['a 1', 'b 1', 'c 1', `mine ${edits}`]);
+    expect(ben.files()).toEqual(anna.files());
+  });
+});

@@ -139,11 +139,15 @@ export function apiContract(name: string, make: MakeApis): void {
       expect(sorted(came)).toEqual(sorted(chunks));
     });
 
-    it('a chunk that is not there throws not_found', async () => {
+    it('a chunk that is not there throws not_found, after those that are', async () => {
+      const there = chunkOf('sent');
+      await a.sendChunks([there]);
+      const came: string[] = [];
       const fetching = async (): Promise<void> => {
-        for await (const _ of a.fetchChunks([chunkOf('never sent')]));
+        for await (const { hash } of a.fetchChunks([chunkOf('never sent'), there])) came.push(hash);
       };
       await expect(fetching()).rejects.toMatchObject({ code: 'not_found', retry: true });
+      expect(came).toEqual([there.hash]);
     });
 
     it('a content of several chunks keeps its manifest', async () => {

@@ -181,9 +181,7 @@ export class MemoryServer {
 }
 
 async function* eachOf(chunks: readonly (Chunk | undefined)[]): AsyncIterable<Chunk> {
-  for (const chunk of chunks) {
-    if (chunk === undefined)
-      throw new ApiFailure('not_found', 'A chunk is missing.', { retry: true });
-    yield chunk;
-  }
+  for (const chunk of chunks) if (chunk !== undefined) yield chunk;
+  if (!chunks.includes(undefined)) return;
+  throw new ApiFailure('not_found', 'A chunk is missing.', { retry: true });
 }

@@ -1,14 +1,6 @@
 import { operationOf } from '../../core/change.ts';
 import type { Step } from '../../core/difference.ts';
-import {
-  type Entry,
-  movedTo,
-  type NodeId,
-  plain,
-  ROOT,
-  samePlace,
-  withContent,
-} from '../../core/entry.ts';
+import { type Entry, movedTo, type NodeId, plain, ROOT, sameEntry } from '../../core/entry.ts';
 import { Overlay, pathOf } from '../../core/tree.ts';
 import type { Decision } from '../decide.ts';
 import { DiskError, type DiskProblem, type Look, type Note, type Path } from '../ports.ts';
@@ -30,6 +22,8 @@ export class Carrier {
   readonly decision: Decision;
   readonly steps: ReadonlyMap<NodeId, Step>;
   readonly held = new Set<NodeId>();
+  /** Directories that are not what they were. */
+  readonly dirty: Path[] = [];
   /** The local tree as the disk has it by now. What is lifted hangs below LIFTED. */
   readonly where: Overlay<Entry>;
   done = 0;
@@ -84,21 +78,31 @@ export class Carrier {
   }
 
   /**
-   * Takes one step of one node on the disk. What shows that the disk has changed ends the round; what
-   * this path alone suffers from holds the node. Answers whether it was done.
+   * Takes one step of one node on the disk. Where the disk has changed, the node waits for the next
+   * round, which looks there first; what the path itself suffers from is a problem. Either holds the
+   * node, and the rest goes on. Answers whether it was done.
    */
   async attempt(node: NodeId, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();
     } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      const isInTheWay = error.problem === 'exists' && this.session.problems.isFound(error.path);
-      if (STALE.has(error.problem) && !isInTheWay) throw new Stale(error.path, { cause: error });
-      this.problem(node, error.problem, MEANING[error.problem] ?? 'It cannot be written.');
+      if (!(error instanceof DiskError || error instanceof Stale)) throw error;
+      if (error instanceof Stale || this.#isStale(error)) this.#wait(node, error.path);
+      else this.problem(node, error.problem, MEANING[error.problem] ?? 'It cannot be written.');
     }
     const isDone = !this.held.has(node);
     if (isDone) this.session.problems.clear(node);
     return isDone;
+  }
+
+  #isStale(error: DiskError): boolean {
+    const isInTheWay = error.problem === 'exists' && this.session.problems.isFound(error.path);
+    return STALE.has(error.problem) && !isInTheWay;
+  }
+
+  #wait(node: NodeId, path: Path): void {
+    this.dirty.push(path.slice(0, -1));
+    this.hold(node);
   }
 
   problem(node: NodeId, code: string, message: string): void {
@@ -130,10 +134,7 @@ export class Carrier {
   #isThere(node: NodeId, entry: Entry | undefined): boolean {
     const target = this.decision.target.get(node);
     if (entry === undefined || target === undefined) return entry === target;
-    return (
-      samePlace(entry, target) &&
-      JSON.stringify(withContent(target, entry)) === JSON.stringify(plain(target))
-    );
+    return sameEntry(entry, target);
   }
 
   /** Makes what was done durable, then records it; in this order (D02). */

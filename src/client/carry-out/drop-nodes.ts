@@ -56,7 +56,7 @@ async function drop(carrier: Carrier, node: NodeId): Promise<void> {
 
 /**
  * A directory that still holds things nobody synchronizes (ignored ones, sockets) stays on this disk
- * and is no longer followed (rule S3, A07); one that holds something new ends the round.
+ * and is no longer followed (rule S3, A07); one that holds something new waits for the next round.
  */
 async function removeDirectory({ session }: Carrier, path: Path): Promise<void> {
   try {

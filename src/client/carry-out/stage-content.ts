@@ -141,7 +141,11 @@ export async function downloadLarge(
     else await partial.staged.discard();
     throw error;
   }
-  return await finish(carrier, { node, entry, staged: partial.staged }, partial.hash.digest('hex'));
+  const { staged, hash } = partial;
+  const done = await finish(carrier, { node, entry, staged }, hash.digest('hex'));
+  // So that the next version need not fetch what this one has.
+  if (done !== undefined) session.state.record([{ type: 'manifest', manifest }]);
+  return done;
 }
 
 function* windowsOf(chunks: readonly ChunkRef[]): Iterable<ChunkRef[]> {

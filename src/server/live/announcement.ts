@@ -1,5 +1,6 @@
 import type { Versioned } from '../../core/entry.ts';
-import { MAX_INLINE, MAX_MESSAGE } from '../../protocol/limits.ts';
+import type { FileInfo } from '../../protocol/file-info.ts';
+import { MAX_INLINE, MAX_MESSAGE, MAX_PATH } from '../../protocol/limits.ts';
 import type { Down as DownMessage } from '../../protocol/message.ts';
 import { writeDown } from '../../protocol/message.ts';
 import { pushedToWire } from '../../protocol/pushed.ts';
@@ -43,14 +44,17 @@ function pushedFrame({ epoch, records, chunks }: Committed, now: number): Buffer
   const [first] = records;
   if (first === undefined || records.length > MOST_PUSHED) return undefined;
   const small = chunks.reduce((sum, { size }) => sum + size, 0) <= MAX_INLINE;
+  const changes = records.map(({ cursor, node, after }) => ({ cursor, node, entry: after }));
   const pushed = pushedToWire({
     epoch,
     since: first.cursor - 1,
     cursor: first.cursor - 1 + records.length,
-    changes: records.map(({ cursor, node, after }) => ({ cursor, node, entry: after })),
+    changes,
     chunks: small ? chunks : [],
   });
-  const data = { ...changeData(first), pushed };
+  // A longer path is none of the contract's: its FileInfo would spoil the whole message.
+  const info = first.path.length > MAX_PATH ? {} : infoOf(first.path, changes[0]?.entry);
+  const data = { ...changeData(first), ...info, pushed };
   const text = writeDown({ type: 'file_changed', data }, { clientId: first.clientId, now });
   return Buffer.byteLength(text) > MAX_MESSAGE ? undefined : textFrame(text);
 }
@@ -78,15 +82,21 @@ export interface ToldChange {
 /** One change under its name and under its older one. Nothing for a symlink, which the contract does not know. */
 export function changeFrames(change: ToldChange): Buffer {
   const { entry, path, operation, clientId, now } = change;
-  const info = entry === undefined ? undefined : fileInfoOf(path, entry);
-  if (entry !== undefined && info === undefined) return Buffer.alloc(0);
+  const info = infoOf(path, entry);
+  if (entry !== undefined && info.file_info === undefined) return Buffer.alloc(0);
   const data = changeData(change);
   const notice = operation === 'delete' ? 'file_deleted' : 'file_updated';
   const messages: DownMessage[] = [
-    { type: 'file_changed', data: { ...data, ...(info !== undefined && { file_info: info }) } },
+    { type: 'file_changed', data: { ...data, ...info } },
     { type: notice, data },
   ];
   return Buffer.concat(messages.map((one) => textFrame(writeDown(one, { clientId, now }))));
+}
+
+/** The FileInfo of what is there now; none of what is gone, nor of a symlink. */
+function infoOf(path: string, entry: Versioned | undefined): { readonly file_info?: FileInfo } {
+  const info = entry === undefined ? undefined : fileInfoOf(path, entry);
+  return info === undefined ? {} : { file_info: info };
 }
 
 const changeData = ({ operation, path, oldPath, clientId }: Omit<ToldChange, 'entry' | 'now'>) => ({

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Failure } from '../../protocol/failure.ts';
+import { Failure, type FailureCode } from '../../protocol/failure.ts';
 import { MAX_MESSAGE } from '../../protocol/limits.ts';
 import type { Access } from '../access.ts';
 import type { Audit } from '../audit.ts';
@@ -82,7 +82,7 @@ class LiveConnections implements Connections {
     const { ports, metrics, cursor, notifier, log } = parts;
     const { clock } = ports;
     this.#parts = parts;
-    this.#roster = new Roster(clock);
+    this.#roster = new Roster({ clock, metrics });
     this.#fanOut = new FanOut({ roster: this.#roster, clock, metrics, cursor });
     const seen = new SeenKeeper({ ...ports, log });
     this.#session = { ...parts, ...ports, roster: this.#roster, fanOut: this.#fanOut, seen };
@@ -119,7 +119,7 @@ class LiveConnections implements Connections {
   #upgrade({ request, stream, head }: Upgrade): void {
     const judged = this.#isFull ? new Failure('unavailable') : judgeUpgrade(request);
     if (judged instanceof Failure) {
-      this.#parts.metrics.error(judged.code);
+      this.#recordRefused({ code: judged.code, address: addressOf(request) });
       refuse(stream, judged);
       return;
     }
@@ -128,13 +128,25 @@ class LiveConnections implements Connections {
     });
   }
 
+  #recordRefused({
+    code,
+    address,
+  }: {
+    readonly code: FailureCode;
+    readonly address: string;
+  }): void {
+    const { audit, metrics } = this.#parts;
+    metrics.error(code);
+    audit.record({ clientId: undefined, action: 'refused', detail: `${code}, from ${address}` });
+  }
+
   get #isFull(): boolean {
     return this.#ending.signal.aborted || this.connections >= this.#parts.limits.connections;
   }
 
   #open(socket: WebSocket, { clientId, request, stream }: Asked): void {
     const { access, metrics, ports, limits } = this.#parts;
-    const address = request.socket.remoteAddress ?? 'unknown';
+    const address = addressOf(request);
     const isAllowed = access.check(request.headers.authorization);
     const told = { clientId, address, isAllowed };
     const connection = new Connection({ ...told, socket, stream, metrics, clock: ports.clock });
@@ -148,14 +160,14 @@ class LiveConnections implements Connections {
 
   #closed(session: Session, code: number): void {
     const { connection } = session;
-    const { clientId, member } = connection;
+    const { clientId, address, member } = connection;
     const wasMember = this.#roster.isMember(connection);
     this.#sessions.delete(session);
     this.#roster.leave(connection);
     this.#parts.metrics.disconnected();
     if (wasMember) void this.#session.seen.left(clientId);
-    if (member === undefined) return;
-    this.#parts.audit.record({ clientId, action: 'disconnect', detail: String(code) });
+    const who = member === undefined ? `, from ${address}, never let in` : '';
+    this.#parts.audit.record({ clientId, action: 'disconnect', detail: `${code}${who}` });
     this.#parts.log.debug({ client: clientId, code }, 'disconnected');
   }
 
@@ -186,12 +198,15 @@ class LiveConnections implements Connections {
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#stopListening();
+    this.#roster.stop();
     await this.#running;
     const ended = [...this.#sessions].map((session) => session.end(GOING_AWAY, 'the server stops'));
     await Promise.all(ended);
     await this.#session.seen.drain();
   }
 }
+
+const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? 'unknown';
 
 interface Upgrade {
   readonly request: IncomingMessage;

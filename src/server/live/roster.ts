@@ -1,10 +1,8 @@
-import { writeDown } from '../../protocol/message.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection, Member } from './connection.ts';
-import { textFrame } from './text-frame.ts';
+import { Presence } from './presence.ts';
 
-/** Where more are connected, nobody is told who comes and goes: it would be the square of them in messages. */
-const PRESENCE_LIMIT = 1_000;
 /** Of the range that is left to programs: another connection of this client took the place. */
 const REPLACED = 4000;
 
@@ -15,7 +13,7 @@ interface Client {
 
 /** Who is connected. */
 export class Roster {
-  readonly #clock: Clock;
+  readonly #presence: Presence;
   readonly #open = new Set<Connection>();
   readonly #members = new Map<string, Connection>();
   /** How many came so far. */
@@ -23,8 +21,8 @@ export class Roster {
   /** Of clients that registered: how many had come by then. All of those know of it. */
   readonly #registered = new Map<string, number>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(parts: { readonly clock: Clock; readonly metrics: Metrics }) {
+    this.#presence = new Presence({ ...parts, members: this.#members });
   }
 
   /** Those too that have not said who they are. */
@@ -59,7 +57,8 @@ export class Roster {
     connection.member = member;
     this.#members.set(clientId, connection);
     const isKnown = older !== undefined || this.#registered.get(clientId) === this.#arrivals;
-    if (!isKnown) this.#tell('client_joined', { clientId, name: member.name });
+    if (!isKnown) this.#presence.tell('client_joined', { clientId, name: member.name });
+    this.#presence.welcome(connection);
     this.#registered.delete(clientId);
     this.#arrivals += 1;
     older?.close(REPLACED, 'replaced by a newer connection');
@@ -70,20 +69,18 @@ export class Roster {
     this.#open.delete(connection);
     if (!this.isMember(connection) || member === undefined) return;
     this.#members.delete(clientId);
-    this.#tell('client_left', { clientId, name: member.name });
+    this.#presence.tell('client_left', { clientId, name: member.name });
   }
 
   /** A client registered: the others are told at once, and not again when it connects. */
   register(client: Client): void {
-    this.#tell('client_joined', client);
+    this.#presence.tell('client_joined', client);
     if (this.#registered.size > 10_000) this.#registered.clear();
     this.#registered.set(client.clientId, this.#arrivals);
   }
 
-  #tell(type: 'client_joined' | 'client_left', { clientId, name }: Client): void {
-    if (this.#members.size > PRESENCE_LIMIT) return;
-    const data = { client_id: clientId, name };
-    const frame = textFrame(writeDown({ type, data }, { clientId, now: this.#clock.now() }));
-    for (const [connection] of this.others(clientId)) connection.write(frame);
+  /** From now on nobody is told who comes and goes: all of them go. */
+  stop(): void {
+    this.#presence.stop();
   }
 }
