@@ -1,7 +1,9 @@
 import type { Change } from '../core/change.ts';
-import type { ChunkRef, Manifest } from '../core/chunk.ts';
+import type { Chunk, ChunkRef, Manifest } from '../core/chunk.ts';
 import type { Entry, Kind, NodeId, Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
+import type { Answer } from '../protocol/commit.ts';
+import type { RemoteChange } from '../protocol/remote-change.ts';
 
 /** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
 export type Path = readonly string[];
@@ -237,13 +239,6 @@ export interface ClientState {
 // The server, as a client sees it
 // ---------------------------------------------------------------------------------------------
 
-/** One node of the server's tree after a change; `entry` undefined: it is gone. */
-export interface RemoteChange {
-  readonly cursor: number;
-  readonly node: NodeId;
-  readonly entry: Versioned | undefined;
-}
-
 export interface ChangesPage {
   readonly epoch: string;
   readonly changes: readonly RemoteChange[];
@@ -251,11 +246,6 @@ export interface ChangesPage {
   readonly next: number;
   /** The snapshot that the pages belong to. */
   readonly until: number;
-}
-
-/** A chunk with its bytes. */
-export interface Chunk extends ChunkRef {
-  readonly bytes: Uint8Array;
 }
 
 export interface Offer {
@@ -267,22 +257,6 @@ export interface Offer {
   /** Small chunks that travel in the same request. */
   readonly chunks: readonly Chunk[];
 }
-
-export interface Refusal {
-  readonly node: NodeId;
-  /** One of the protocol's error codes, e.g. `stale`, `name_taken`, `file_too_large`. */
-  readonly code: string;
-  /** Whether the same change may be offered again after a pull; false: a problem of this path, until the person or the server's settings change. */
-  readonly retry: boolean;
-  readonly message: string;
-}
-
-export type Answer =
-  /** One cursor for each change, in their order. */
-  | { readonly type: 'accepted'; readonly epoch: string; readonly cursors: readonly number[] }
-  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
-  /** These chunks are not on the server; send them and offer again. */
-  | { readonly type: 'missing'; readonly chunks: readonly string[] };
 
 export interface Welcome {
   readonly epoch: string;

@@ -1,13 +1,7 @@
+import type { Chunk } from '../core/chunk.ts';
 import { ROOT } from '../core/entry.ts';
 import { below } from '../core/tree.ts';
-import {
-  ApiFailure,
-  type ChangesPage,
-  type Chunk,
-  type LiveEvent,
-  type Note,
-  type Welcome,
-} from './ports.ts';
+import { ApiFailure, type ChangesPage, type LiveEvent, type Note, type Welcome } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { type Change, operationOf } from '../core/change.ts';
 import type { Versioned } from '../core/entry.ts';
 import { pathOf } from '../core/tree.ts';
+import type { Answer } from '../protocol/commit.ts';
 import type { OfferStep } from './offer-step.ts';
-import type { Answer, Note } from './ports.ts';
+import type { Note } from './ports.ts';
 import type { Session } from './session.ts';
 
 interface Accepted {

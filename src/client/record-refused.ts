@@ -1,7 +1,8 @@
 import { below } from '../core/tree.ts';
+import type { Answer } from '../protocol/commit.ts';
 import type { OfferStep } from './offer-step.ts';
 import { pathHere } from './path-here.ts';
-import type { Answer, Note } from './ports.ts';
+import type { Note } from './ports.ts';
 import type { Session } from './session.ts';
 
 type Refused = Exclude<Answer, { type: 'accepted' }>;

@@ -1,8 +1,9 @@
 import type { Hash } from 'node:crypto';
+import type { Chunk } from '../core/chunk.ts';
 import type { NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
-import type { Api, Chunk, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
+import type { Api, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
 import { Problems } from './problem.ts';
 
 /** Where a round looks: at these directories, or at all of them. */

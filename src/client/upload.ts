@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Chunk } from '../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type FileEntry, sameBytes } from '../core/entry.ts';
 import { pathOf } from '../core/tree.ts';
 import type { OfferStep } from './offer-step.ts';
-import { type Chunk, DiskError, type Path } from './ports.ts';
+import { DiskError, type Path } from './ports.ts';
 import { readFile } from './read-file.ts';
 import type { Session } from './session.ts';
 

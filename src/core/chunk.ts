@@ -5,6 +5,11 @@ export interface ChunkRef {
   readonly size: number;
 }
 
+/** A chunk with its bytes. */
+export interface Chunk extends ChunkRef {
+  readonly bytes: Uint8Array;
+}
+
 /** A whole content: its chunks in order. A content of one chunk has that chunk's name as its checksum. */
 export interface Manifest {
   readonly checksum: string;

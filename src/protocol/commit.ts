@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
 import type { Change } from '../core/change.ts';
-import type { Manifest } from '../core/chunk.ts';
+import type { Chunk, Manifest } from '../core/chunk.ts';
 import { changeFromWire, changeToWire, WireChange } from './change.ts';
 import { Failure } from './failure.ts';
-import { type Chunk, chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
+import { chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
 import { MAX_COMMIT_CHANGES, MAX_HASHES } from './limits.ts';
 import { manifestFromWire, manifestToWire, WireManifest } from './manifest.ts';
 import { ClientId, Cursor, Epoch, NodeId, Sha256 } from './scalar.ts';

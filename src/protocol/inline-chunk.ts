@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { Chunk } from '../core/chunk.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { Failure } from './failure.ts';
 import { MAX_INLINE } from './limits.ts';
@@ -20,13 +21,6 @@ export const InlineChunk = Type.Object(
   { additionalProperties: false },
 );
 export type InlineChunk = Static<typeof InlineChunk>;
-
-export interface Chunk {
-  readonly hash: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly bytes: Uint8Array;
-}
 
 export const chunkToWire = ({ hash, bytes }: Pick<Chunk, 'hash' | 'bytes'>): InlineChunk => ({
   hash,

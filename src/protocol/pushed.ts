@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { type Chunk, chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
+import type { Chunk } from '../core/chunk.ts';
+import { chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
 import { MAX_COMMIT_CHANGES } from './limits.ts';
 import {
   type RemoteChange,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
-import type { Refusal } from '../../src/client/ports.ts';
+import type { Refusal } from '../../src/protocol/commit.ts';
 import { type Client, longText, pair } from './rig.ts';
 
 const problemsOf = ({ session }: Client): [path: string, code: string][] =>

@@ -191,6 +191,19 @@ export class Client {
     this.session = this.#open(this.file.open());
   }
 
+  /** The machine goes off: of what was not made durable, only the first changes survive. */
+  losePower(kept = 0): void {
+    const { volume } = this.disk;
+    volume.crash(kept);
+    this.disk = memoryDisk({
+      clock: this.#rig.clock,
+      volume,
+      features: this.#system.features ?? {},
+      faults: this.#faults(),
+    });
+    this.restart();
+  }
+
   /** The state is lost. */
   forget(): void {
     this.file.crash();

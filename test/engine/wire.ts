@@ -1,4 +1,5 @@
-import { type Answer, type Api, ApiFailure, type Offer } from '../../src/client/ports.ts';
+import { type Api, ApiFailure, type Offer } from '../../src/client/ports.ts';
+import type { Answer } from '../../src/protocol/commit.ts';
 import { FAILURES, isFailureCode } from '../../src/protocol/failure.ts';
 
 /** A question to the server; `chunk` is each chunk that comes down. */

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../core/change.ts';
+import type { Chunk } from '../../core/chunk.ts';
 import { EMPTY_CHECKSUM, type Manifest } from '../../core/chunk.ts';
 import { ROOT } from '../../core/entry.ts';
-import type { Answer, Api, Chunk, Offer } from '../ports.ts';
+import type { Answer } from '../../protocol/commit.ts';
+import type { Api, Offer } from '../ports.ts';
 
 /** Two clients of one server that knows nothing yet. */
 export type MakeApis = () => Promise<{ readonly a: Api; readonly b: Api }>;

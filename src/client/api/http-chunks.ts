@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
-import type { ChunkRef } from '../../core/chunk.ts';
+import type { Chunk, ChunkRef } from '../../core/chunk.ts';
 import { ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
 import { type Frame, FrameDecoder, frameHeader } from '../../protocol/frame.ts';
 import { MAX_HASHES } from '../../protocol/limits.ts';
 import { Stored } from '../../protocol/manifest.ts';
-import { ApiFailure, type Chunk } from '../ports.ts';
+import { ApiFailure } from '../ports.ts';
 import { asAnswer, type HttpOptions, request, streamOf } from './request.ts';
 
 type Headers = Readonly<Record<string, string>>;

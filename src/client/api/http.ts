@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
-import type { Manifest } from '../../core/chunk.ts';
+import type { Chunk, Manifest } from '../../core/chunk.ts';
+import type { Answer } from '../../protocol/commit.ts';
 import { answerFromWire, CommitAnswer, commitToWire } from '../../protocol/commit.ts';
 import { CLIENT_HEADER, ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
 import { MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
@@ -7,14 +8,7 @@ import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts
 import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { Welcome } from '../../protocol/welcome.ts';
-import type {
-  Answer,
-  Api,
-  Chunk,
-  Welcome as Greeting,
-  Offer,
-  ChangesPage as Page,
-} from '../ports.ts';
+import type { Api, Welcome as Greeting, Offer, ChangesPage as Page } from '../ports.ts';
 import { fetchChunks, sendChunks } from './http-chunks.ts';
 import { asAnswer, type HttpOptions, request } from './request.ts';
 

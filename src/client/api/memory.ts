@@ -1,20 +1,14 @@
 import type { Change } from '../../core/change.ts';
+import type { Chunk } from '../../core/chunk.ts';
 import { type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { NodeId, Versioned } from '../../core/entry.ts';
 import { judge } from '../../core/judge.ts';
 import { MemoryTree } from '../../core/tree.ts';
+import type { Answer } from '../../protocol/commit.ts';
 import { FAILURES } from '../../protocol/failure.ts';
-import {
-  type Answer,
-  type Api,
-  ApiFailure,
-  type ChangesPage,
-  type Chunk,
-  type LiveEvent,
-  type Offer,
-  type RemoteChange,
-} from '../ports.ts';
+import type { RemoteChange } from '../../protocol/remote-change.ts';
+import { type Api, ApiFailure, type ChangesPage, type LiveEvent, type Offer } from '../ports.ts';
 
 export interface MemoryServerOptions {
   readonly epoch?: string;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Chunk } from '../../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { FileEntry, NodeId } from '../../core/entry.ts';
-import { ApiFailure, type Chunk, type Path, type Staged } from '../ports.ts';
+import { ApiFailure, type Path, type Staged } from '../ports.ts';
 import { Stale } from '../session.ts';
 import type { Carrier } from './carrier.ts';
 

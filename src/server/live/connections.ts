@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Failure, type FailureCode } from '../../protocol/failure.ts';
+import { Failure } from '../../protocol/failure.ts';
 import { MAX_MESSAGE } from '../../protocol/limits.ts';
 import type { Access } from '../access.ts';
 import type { Audit } from '../audit.ts';
@@ -119,7 +119,7 @@ class LiveConnections implements Connections {
   #upgrade({ request, stream, head }: Upgrade): void {
     const judged = this.#isFull ? new Failure('unavailable') : judgeUpgrade(request);
     if (judged instanceof Failure) {
-      this.#recordRefused({ code: judged.code, address: addressOf(request) });
+      this.#recordRefused(judged, request);
       refuse(stream, judged);
       return;
     }
@@ -128,16 +128,11 @@ class LiveConnections implements Connections {
     });
   }
 
-  #recordRefused({
-    code,
-    address,
-  }: {
-    readonly code: FailureCode;
-    readonly address: string;
-  }): void {
+  #recordRefused({ code }: Failure, request: IncomingMessage): void {
     const { audit, metrics } = this.#parts;
+    const detail = `${code}, from ${addressOf(request)}`;
     metrics.error(code);
-    audit.record({ clientId: undefined, action: 'refused', detail: `${code}, from ${address}` });
+    audit.record({ clientId: undefined, action: 'refused', detail });
   }
 
   get #isFull(): boolean {
