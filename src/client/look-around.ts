@@ -16,8 +16,8 @@ export interface FoundHere extends Found {
 export interface Surroundings {
   /** Known directories that were looked into, parents first. */
   readonly visited: readonly { readonly directory: NodeId; readonly found: readonly FoundHere[] }[];
-  /** Every directory that was looked into, known or new, with `/`. */
-  readonly looked: readonly string[];
+  /** Every directory that was looked into, known or new, with `/`; and the names in it. */
+  readonly looked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly problems: readonly Problem[];
 }
 
@@ -41,7 +41,7 @@ interface Place {
 
 class Looking implements Surroundings {
   readonly visited: { directory: NodeId; found: readonly FoundHere[] }[] = [];
-  readonly looked: string[] = [];
+  readonly looked = new Map<string, ReadonlySet<string>>();
   readonly problems: Problem[] = [];
   readonly #session: Session;
   readonly #everything: boolean;
@@ -85,7 +85,7 @@ class Looking implements Surroundings {
     } catch (error) {
       return this.#unlisted(path, error);
     }
-    this.looked.push(path.join('/'));
+    this.looked.set(path.join('/'), new Set(listed.map(({ name }) => name)));
     const found: FoundHere[] = [];
     for (const one of listed) {
       const here = await this.#find([...path, one.name], one, known);
@@ -137,8 +137,7 @@ class Looking implements Surroundings {
     if (below === 'unknown') return here;
     if (known !== undefined) this.#seen.add(known);
     const isBare = known === undefined && below.every(({ kind }) => kind === undefined);
-    if (isBare && !this.#isAwaited(here, parent) && (await this.#holdsAnything(path)))
-      return undefined;
+    if (isBare && !this.#isAwaited(here, parent) && this.#holdsAnything(path)) return undefined;
     return { ...here, below };
   }
 
@@ -150,8 +149,8 @@ class Looking implements Surroundings {
   }
 
   /** A new directory with nothing in it but what is not synchronized is not shown to others (rule S3). */
-  async #holdsAnything(path: Path): Promise<boolean> {
-    return (await this.#session.disk.list(path)).length > 0;
+  #holdsAnything(path: Path): boolean {
+    return (this.looked.get(path.join('/'))?.size ?? 0) > 0;
   }
 
   /** The server has something of this name here: the two have to meet, whatever is in it. */

@@ -23,13 +23,15 @@ export class Problems {
     return [...this.#found.values(), ...nodes].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Replaces what was found in these directories. */
-  setFound(directories: readonly string[], problems: readonly Problem[]): void {
-    const looked = new Set(directories);
-    for (const path of [...this.#found.keys()]) {
-      if (looked.has(parentOf(path))) this.#found.delete(path);
-    }
-    for (const problem of problems) this.#found.set(problem.path, problem);
+  /** Replaces what was found in these directories, and forgets what was in others that are gone. */
+  setFound(looked: ReadonlyMap<string, ReadonlySet<string>>, problems: readonly Problem[]): void {
+    for (const path of [...this.#found.keys()])
+      if (isOutdated(path, looked)) this.#found.delete(path);
+    for (const problem of problems) this.addFound(problem);
+  }
+
+  addFound(problem: Problem): void {
+    this.#found.set(problem.path, problem);
   }
 
   /** Whether what has this name is known to be beyond us. */
@@ -64,4 +66,11 @@ export class Problems {
   }
 }
 
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** Whether the directory of the path was looked into, or the way to it is no more. */
+function isOutdated(path: string, looked: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const names = path.split('/');
+  return names.some((name, depth) => {
+    const listed = looked.get(names.slice(0, depth).join('/'));
+    return listed !== undefined && (depth === names.length - 1 || !listed.has(name));
+  });
+}

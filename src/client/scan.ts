@@ -189,7 +189,7 @@ async function observeFile(
     if (!(error instanceof DiskError)) throw error;
     if (error.problem === 'absent' || error.problem === 'changed') return 'unsettled';
     const message = 'The file cannot be read; it stays as it was.';
-    session.problems.setFound([], [{ path: path.join('/'), code: error.problem, message }]);
+    session.problems.addFound({ path: path.join('/'), code: error.problem, message });
     if (known !== undefined) session.unknown.add(node);
     return undefined;
   }

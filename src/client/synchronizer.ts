@@ -1,6 +1,6 @@
 import { checkRoot, RootInDanger } from './check-root.ts';
 import { Dirt, pathOf } from './dirt.ts';
-import { ApiFailure, type Live, type LiveEvent, type Watcher } from './ports.ts';
+import { ApiFailure, DiskError, type Live, type LiveEvent, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
 import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
 import { syncOnce } from './sync.ts';
@@ -60,6 +60,8 @@ export class Synchronizer {
   /** How much longer than usual to wait for what does not hold still. */
   #unsettled = 1;
   #lookedAtAll = 0;
+  /** By the server: what happens on the disk meanwhile does not make it be asked sooner. */
+  #isAskedToWait = false;
 
   constructor(parts: SynchronizerParts) {
     this.#parts = parts;
@@ -74,7 +76,7 @@ export class Synchronizer {
   async run(): Promise<void> {
     const { watcher, live } = this.#parts;
     await this.#waitForRoot();
-    await watcher.run((event) => this.#look(() => this.#dirt.add(event)));
+    await watcher.run((event) => this.#becomeDirty(event));
     this.#dirt.addEverything();
     try {
       while (!this.#stopping) {
@@ -113,6 +115,11 @@ export class Synchronizer {
     }
   }
 
+  #becomeDirty(event: Parameters<Parameters<Watcher['run']>[0]>[0]): void {
+    if (this.#isAskedToWait) this.#dirt.add(event);
+    else this.#look(() => this.#dirt.add(event));
+  }
+
   #look(note: () => void): void {
     note();
     this.#wake.abort();
@@ -123,6 +130,7 @@ export class Synchronizer {
     this.#takeEvents();
     this.#lookNowAndThen();
     const where = this.#dirt.take();
+    this.#isAskedToWait = false;
     try {
       if (this.condition.type !== 'resting' || where.length > 0) this.#become({ type: 'working' });
       const { rest, dirty } = await syncOnce(this.session, where);
@@ -180,12 +188,14 @@ export class Synchronizer {
 
   #afterFailure(error: unknown, everything: boolean): number {
     if (everything) this.#dirt.addEverything();
-    if (error instanceof RootInDanger) {
+    if (error instanceof RootInDanger || error instanceof DiskError) {
+      const cannot = `The directory cannot be used now (${error.message}).`;
       this.#dirt.addEverything();
-      this.#become({ type: 'halted', reason: error.message });
+      this.#become({ type: 'halted', reason: error instanceof DiskError ? cannot : error.message });
       return PAUSE.halted;
     }
     if (!(error instanceof ApiFailure)) throw error;
+    this.#isAskedToWait = error.after !== undefined;
     if (error.retry) this.#become({ type: 'offline', reason: error.message });
     else this.#become({ type: 'halted', reason: error.message });
     this.session.welcome = undefined;

@@ -155,7 +155,7 @@ describe('paths', () => {
   });
 
   it('there is no path through a parent that is missing, and none in or into a ring', () => {
-    const odd = new MemoryTree([
+    const odd = new MemoryTree<Entry>([
       ['orphan', file(['nowhere', 'f'], 'x')],
       ['a', directory('b', 'a')],
       ['b', directory('a', 'b')],

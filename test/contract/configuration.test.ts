@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { readConfig as readClientConfig } from '../../src/client/config.ts';
 import { checkClientConfig, checkServerConfig } from '../../src/protocol/check-config.ts';
 import { ClientConfig } from '../../src/protocol/client-config.ts';
@@ -157,7 +157,7 @@ describe('[contract 2] the client’s keys', () => {
   it.each([
     ['client_name', 'x'.repeat(51)],
     ['client_name', ''],
-    ...[...'<>:"/\\|?*'].map((sign) => ['client_name', `a${sign}b`]),
+    ...[...'<>:"/\\|?*'].map((sign): [string, string] => ['client_name', `a${sign}b`]),
     ['sync_directory', ''],
     ['server_host', ''],
     ['server_port', 0],
@@ -167,17 +167,14 @@ describe('[contract 2] the client’s keys', () => {
     ['api_key', 'x'.repeat(257)],
     ['heartbeat_interval', 0],
     ['no_such_key', 1],
-  ])(
-    'are refused at the start with key, value and reason: %s: %j',
-    async (key = '', value = '') => {
-      const file = join(directory, 'config.yaml');
-      await writeFile(file, stringify({ ...CLIENT, [key]: value }));
-      const shown = key === 'api_key' ? 'characters)' : JSON.stringify(value);
-      expect(() => readClientConfig(file)).toThrow(`${key} is `);
-      expect(() => readClientConfig(file)).toThrow(shown);
-      expect(() => readClientConfig(file)).toThrow(/: it (?:must|is) /);
-    },
-  );
+  ])('are refused at the start with key, value and reason: %s: %j', async (key, value) => {
+    const file = join(directory, 'config.yaml');
+    await writeFile(file, stringify({ ...CLIENT, [key]: value }));
+    const shown = key === 'api_key' ? 'characters)' : JSON.stringify(value);
+    expect(() => readClientConfig(file)).toThrow(`${key} is `);
+    expect(() => readClientConfig(file)).toThrow(shown);
+    expect(() => readClientConfig(file)).toThrow(/: it (?:must|is) /);
+  });
 
   it('count relative paths from the directory of the file', async () => {
     const file = join(directory, 'config.yaml');
@@ -186,9 +183,4 @@ describe('[contract 2] the client’s keys', () => {
     await writeFile(file, stringify({ ...CLIENT, sync_directory: '/absolute' }));
     expect(readClientConfig(file).directory).toBe('/absolute');
   });
-});
-
-it('[contract 2] a configuration that was read is written and read again as it was', () => {
-  const { config } = checkClientConfig(CLIENT);
-  expect(checkClientConfig(parse(stringify(config))).config).toEqual(config);
 });

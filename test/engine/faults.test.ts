@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { failAt } from '../../src/client/disk/memory/faults.ts';
 import { DiskError, type DiskProblem } from '../../src/client/ports.ts';
-import { type Client, longText, pair } from './rig.ts';
+import { type Client, longText, pair, type Rig } from './rig.ts';
 import { type Call, failCall, failure } from './wire.ts';
 
-// One fixed piece of work, in which one step after the other goes wrong.
+// A fixed piece of work, in which one step after the other goes wrong.
 
-const LARGE = longText(5, 1_200_000);
+interface Work {
+  readonly rig: Rig;
+  readonly anna: Client;
+  readonly ben: Client;
+}
 
 /** Both have done things of every sort, and some to the same files; Anna has told hers. */
-async function work() {
+async function manyThings(): Promise<Work> {
   const { rig, anna, ben } = pair();
   for (const name of ['both', 'edited', 'deleted', 'f', 'g', 'd/one', 'd/two', 'e/x/deep'])
     anna.user.write(name, `${name} at first`);
-  anna.user.write('large', LARGE);
   anna.user.symlink('link', 'f');
   await rig.settle();
   anna.user.write('both', 'both by anna');
@@ -24,7 +27,6 @@ async function work() {
   anna.user.rename('t', 'g');
   anna.user.rename('e/x', 'x');
   anna.user.rename('e', 'x/e');
-  anna.user.write('large', `${LARGE.slice(0, 600_000)}!${LARGE.slice(600_000)}`);
   anna.user.write('new/a', 'new by anna');
   rig.clock.pass(3000);
   ben.user.write('both', 'both by ben');
@@ -32,91 +34,133 @@ async function work() {
   ben.user.remove('d/two');
   ben.user.rename('link', 'd/link');
   ben.user.write('new/b', 'new by ben');
-  ben.user.write('large of ben', LARGE.toUpperCase());
   rig.clock.pass(60_000);
   await anna.round();
   return { rig, anna, ben };
 }
 
-type Work = Awaited<ReturnType<typeof work>>;
+const LARGE = longText(5, 1_100_000);
 
-/** What all come to when nothing goes wrong, how many steps Ben's disk takes, and what is asked for. */
-async function plainly() {
+/** Each has edited a file of many chunks, one of them so large that it is fetched by itself. */
+async function largeFiles(): Promise<Work> {
+  const { rig, anna, ben } = pair();
+  anna.user.write('large', LARGE);
+  await rig.settle();
+  anna.user.write('large', `${LARGE.slice(0, 600_000)}!${LARGE.slice(600_000)}`);
+  ben.user.write('of ben', LARGE.slice(0, 200_000).toUpperCase());
+  rig.clock.pass(60_000);
+  await anna.round();
+  return { rig, anna, ben };
+}
+
+/** Rounds until one has nothing to do. */
+async function untilRest(client: Client): Promise<void> {
+  for (let round = 0; round < 10; round += 1) if (await client.round()) return;
+  throw new Error('It does not come to rest.');
+}
+
+/** What all come to when nothing goes wrong, which steps Ben's disk takes, and what he asks for. */
+async function plainly(work: () => Promise<Work>) {
   const { rig, anna, ben } = await work();
+  const whole = new Set([...Object.values(ben.files()), ...Object.values(anna.files())]);
   const steps: string[] = [];
   ben.fault = (step, path) => {
     steps.push(`${step} ${path.join('/')}`);
     return undefined;
   };
-  const calls = ben.wire.calls.length;
+  const before = ben.wire.calls.length;
+  await untilRest(ben);
+  ben.fault = () => undefined;
+  const calls = ben.wire.calls.slice(before);
   await rig.settle();
-  expect(ben.files()).toEqual(anna.files());
-  expect(Object.keys(ben.files()).filter((path) => path.includes('conflict'))).toHaveLength(1);
-  return { files: ben.files(), steps, calls: ben.wire.calls.slice(calls) };
+  expect(short(ben.files())).toEqual(short(anna.files()));
+  return { files: ben.files(), whole, steps, calls };
 }
 
-const PLAIN = await plainly();
-const KNOWN = new Set([...Object.values(PLAIN.files), LARGE, 'both by anna']);
-
-/** Nothing that is shown is half of something. */
-function expectWhole(client: Client): void {
-  const odd = Object.values(client.files()).filter(
-    (text) => !KNOWN.has(text) && !text.endsWith('at first'),
+/** For a report that can be read. */
+const short = (files: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, text.length < 99 ? text : `${text.length}`]),
   );
-  expect(odd).toEqual([]);
-}
 
-async function expectRepaired({ rig, anna, ben }: Work): Promise<void> {
-  expectWhole(ben);
-  await rig.settle();
-  expect(ben.files()).toEqual(PLAIN.files);
-  expect(anna.files()).toEqual(PLAIN.files);
-  expect(rig.clients.flatMap(({ session }) => session.problems.all())).toEqual([]);
-}
-
-/** A round as the synchronizer makes it: what the disk does not do now is tried again. */
-async function tryRound(client: Client): Promise<void> {
-  try {
-    await client.attempt();
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
-  }
-}
-
-async function forEachOf<T>(all: readonly T[], run: (index: number, one: T) => Promise<void>) {
+async function forEachOf<T>(all: readonly T[], run: (at: number) => Promise<void>): Promise<void> {
   for (const [index, one] of all.entries()) {
     try {
-      await run(index, one);
+      await run(index + 1);
     } catch (cause) {
       throw new Error(`number ${index + 1}, ${one}`, { cause });
     }
   }
 }
 
-const PROBLEMS: readonly DiskProblem[] = [
-  'denied',
-  'full',
-  'busy',
-  'unreadable',
-  'absent',
-  'changed',
-];
+class Killed extends Error {}
 
-describe('the disk', () => {
-  it.each(PROBLEMS)(
-    'whichever step is %s, the next rounds repair',
+/** Rounds as the synchronizer makes them, until what was to go wrong has gone wrong. */
+async function tryRounds(client: Client, isDone: () => boolean): Promise<void> {
+  for (let round = 0; round < 10 && !isDone(); round += 1) {
+    try {
+      await client.attempt();
+    } catch (error) {
+      if (!(error instanceof DiskError || error instanceof Killed)) throw error;
+    }
+  }
+  expect(isDone()).toBe(true);
+}
+
+interface Extent {
+  readonly problems: readonly DiskProblem[];
+  /** Of the latest changes on the disk, when the power fails. */
+  readonly kept: readonly number[];
+}
+
+const EVERY: Extent = {
+  problems: ['denied', 'full', 'busy', 'unreadable', 'absent', 'changed'],
+  kept: [0, 1, 3],
+};
+
+/** Large files take longer, and differ in fewer ways. */
+const SOME: Extent = { problems: ['full', 'absent'], kept: [0] };
+
+describe.each([
+  ['many things', manyThings, EVERY],
+  ['large files', largeFiles, SOME],
+] as const)('%s', async (_, work, { problems, kept: rests }) => {
+  const plain = await plainly(work);
+
+  /**
+   * All have what they would have had, and nothing was ever shown in part. One file may be there
+   * twice: a move that is cut off in the middle leaves it under both names, and which of them was
+   * meant nobody can tell.
+   */
+  async function expectRepaired({ rig, anna, ben }: Work): Promise<void> {
+    const odd = Object.values(ben.files()).filter((text) => !plain.whole.has(text));
+    expect(odd.map((text) => text.slice(0, 99))).toEqual([]);
+    await rig.settle();
+    expect(short(ben.files())).toMatchObject(short(plain.files));
+    const more = Object.entries(ben.files()).filter(([path]) => !(path in plain.files));
+    expect(more.length).toBeLessThanOrEqual(1);
+    for (const [, text] of more) expect(Object.values(plain.files)).toContain(text);
+    expect(short(anna.files())).toEqual(short(ben.files()));
+    expect(rig.clients.flatMap(({ session }) => session.problems.all())).toEqual([]);
+  }
+
+  it.each(problems)(
+    'whichever step on the disk is %s, the next rounds repair',
     async (problem) => {
-      await forEachOf(PLAIN.steps, async (index) => {
-        const at = await work();
-        at.ben.fault = failAt(index + 1, problem);
-        await tryRound(at.ben);
-        await expectRepaired(at);
+      await forEachOf(plain.steps, async (at) => {
+        const { rig, anna, ben } = await work();
+        let steps = 0;
+        const fault = failAt(at, problem);
+        ben.fault = (step, path) => {
+          steps += 1;
+          return fault(step, path);
+        };
+        await tryRounds(ben, () => steps >= at);
+        await expectRepaired({ rig, anna, ben });
       });
     },
-    240_000,
+    120_000,
   );
-
-  class Killed extends Error {}
 
   async function untilKilled({ ben }: Work, at: number): Promise<void> {
     let steps = 0;
@@ -125,73 +169,69 @@ describe('the disk', () => {
       if (steps === at) throw new Killed();
       return undefined;
     };
-    for (let round = 0; round < 8 && steps < at; round += 1) {
-      try {
-        await ben.attempt();
-      } catch (error) {
-        if (!(error instanceof Killed)) throw error;
-      }
-    }
+    await tryRounds(ben, () => steps >= at);
     ben.fault = () => undefined;
   }
 
   it('[D01] wherever the program is killed, the next one repairs', async () => {
-    await forEachOf(PLAIN.steps, async (index) => {
-      const at = await work();
-      await untilKilled(at, index + 1);
-      at.ben.restart();
-      await expectRepaired(at);
+    await forEachOf(plain.steps, async (at) => {
+      const started = await work();
+      await untilKilled(started, at);
+      started.ben.restart();
+      await expectRepaired(started);
     });
-  }, 240_000);
+  }, 120_000);
 
-  it.each([0, 1, 3])(
-    '[D02] [D05] wherever the power fails, with %i of the latest changes on the disk',
+  it.each(rests)(
+    '[D02] wherever the power fails, with %i of the latest changes on the disk',
     async (kept) => {
-      await forEachOf(PLAIN.steps, async (index) => {
-        const at = await work();
-        await untilKilled(at, index + 1);
-        at.ben.losePower(kept);
-        await expectRepaired(at);
+      await forEachOf(plain.steps, async (at) => {
+        const started = await work();
+        await untilKilled(started, at);
+        started.ben.losePower(kept);
+        await expectRepaired(started);
       });
     },
-    240_000,
+    120_000,
   );
-});
 
-describe('the server', () => {
   it.each(['unreachable', 'unavailable', 'not_found'])(
     'whichever call fails (%s), the next rounds repair',
     async (code) => {
-      await forEachOf(PLAIN.calls, async (index) => {
-        const at = await work();
-        const every: readonly Call[] = [...new Set(PLAIN.calls)];
-        at.ben.wire.fault = failCall(index + 1, code, every);
-        await at.ben.attempt();
-        await expectRepaired(at);
+      await forEachOf(plain.calls, async (at) => {
+        const { rig, anna, ben } = await work();
+        const before = ben.wire.calls.length;
+        const every: readonly Call[] = [...new Set(plain.calls)];
+        ben.wire.fault = failCall(at, code, every);
+        await tryRounds(ben, () => ben.wire.calls.length - before >= at);
+        await expectRepaired({ rig, anna, ben });
       });
     },
     120_000,
   );
 
   it('[E01] whichever answer is lost, the next rounds repair', async () => {
-    await forEachOf(PLAIN.calls, async (index) => {
-      const at = await work();
-      let asked = 0;
-      at.ben.wire.loses = (call) => {
-        asked += call === 'chunk' ? 0 : 1;
-        return asked === index + 1;
-      };
-      await at.ben.attempt();
-      await expectRepaired(at);
-    });
+    await forEachOf(
+      plain.calls.filter((call) => call !== 'chunk' && call !== 'fetchChunks'),
+      async (at) => {
+        const { rig, anna, ben } = await work();
+        let asked = 0;
+        ben.wire.loses = () => {
+          asked += 1;
+          return asked === at;
+        };
+        await tryRounds(ben, () => asked >= at);
+        await expectRepaired({ rig, anna, ben });
+      },
+    );
   }, 120_000);
 
-  it('is away for good: the disk is looked at all the same, and nothing is deleted', async () => {
+  it('while the server is away nothing is deleted, however often it is tried', async () => {
     const { rig, anna, ben } = await work();
+    const before = ben.files();
     ben.wire.fault = () => failure('unreachable');
     for (let turn = 0; turn < 4; turn += 1) await ben.attempt();
-    expectWhole(ben);
-    expect(ben.files()).toMatchObject({ both: 'both by ben', 'new/b': 'new by ben' });
+    expect(short(ben.files())).toEqual(short(before));
     ben.wire.heal();
     await expectRepaired({ rig, anna, ben });
   });

@@ -1,11 +1,14 @@
 import { MemoryServer, type MemoryServerOptions } from '../../src/client/api/memory.ts';
 import type { Fault, Faults } from '../../src/client/disk/memory/faults.ts';
-import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
+import {
+  type MemoryDisk,
+  type MemoryDiskOptions,
+  memoryDisk,
+} from '../../src/client/disk/memory.ts';
 import {
   ApiFailure,
   type ClientState,
   type Clock,
-  type DiskFeatures,
   type LiveEvent,
 } from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
@@ -47,7 +50,7 @@ export interface RigOptions {
 /** What names a system can hold, and what its disk can do. */
 export interface System {
   readonly kind?: SystemKind;
-  readonly features?: Partial<DiskFeatures>;
+  readonly features?: NonNullable<MemoryDiskOptions['features']>;
 }
 
 /** A server and some clients, all in memory: the real engine over the in-memory ports. */

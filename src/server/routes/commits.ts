@@ -5,6 +5,7 @@ import { ROUTES } from '../../protocol/routes.ts';
 import type { AppParts } from '../app.ts';
 import type { CommitOutcome } from '../commit.ts';
 import { mustFindClient } from '../find-folder.ts';
+import { verifyContents } from '../verify-contents.ts';
 import { serve } from './serve.ts';
 
 /** Where the engine's changes come in. */
@@ -14,6 +15,7 @@ export function addCommits(app: FastifyInstance, parts: AppParts): void {
       const commit = commitFromWire(body);
       request.clientId = commit.clientId;
       const { name: clientName } = await mustFindClient(parts, commit.clientId);
+      await verifyContents(parts, commit);
       const outcome = await parts.committer.commit({ ...commit, clientName, cause: 'sync' });
       if (outcome.type !== 'accepted') reply.code(409);
       return answerOf(outcome);

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { type Chunk, type Manifest, single } from '../core/chunk.ts';
+import type { Commit } from '../protocol/commit.ts';
+import { Failure } from '../protocol/failure.ts';
+import { chunksOf, readContent } from './read-content.ts';
+import type { ChunkPorts } from './store-chunks.ts';
+
+/**
+ * A content is what its checksum says, before any change names it: every chunk has the size that is
+ * told, and a manifest that nobody has sent before is read as a whole and hashed. Else a client's
+ * mistake would be everybody's, for the first manifest of a checksum is kept. What is not stored yet is
+ * left to the commit, which asks for it. Throws Failure `checksum_mismatch`.
+ */
+export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise<void> {
+  const given = new Map(commit.manifests.map((manifest) => [manifest.checksum, manifest]));
+  const contents = commit.changes.flatMap((change) =>
+    change.type !== 'delete' && change.content !== undefined && 'checksum' in change.content
+      ? [given.get(change.content.checksum) ?? single(change.content)]
+      : [],
+  );
+  const sizes = await sizesOf(ports, commit.chunks, [...contents, ...commit.manifests]);
+  for (const { chunks } of [...contents, ...commit.manifests]) {
+    for (const { hash, size } of chunks) if ((sizes.get(hash) ?? size) !== size) mismatch();
+  }
+  for (const manifest of commit.manifests) {
+    const isStored = manifest.chunks.every(({ hash }) => sizes.has(hash));
+    if (isStored && !(await isKnown(ports, manifest))) await verify(ports, manifest);
+  }
+}
+
+function mismatch(): never {
+  throw new Failure('checksum_mismatch', 'A content is not what its checksum or size says.');
+}
+
+/** Of the chunks that are stored or come along. */
+async function sizesOf(
+  { metadata, folder }: ChunkPorts,
+  sent: readonly Chunk[],
+  contents: readonly Manifest[],
+): Promise<Map<string, number>> {
+  const hashes = new Set(contents.flatMap(({ chunks }) => chunks.map(({ hash }) => hash)));
+  const sizes = new Map(sent.map(({ hash, size }) => [hash, size]));
+  const asked = [...hashes].filter((hash) => !sizes.has(hash));
+  if (asked.length === 0) return sizes;
+  for (const { hash, size } of await metadata.chunkPlaces(folder, asked)) sizes.set(hash, size);
+  return sizes;
+}
+
+/** The same manifest was verified when it came first. */
+async function isKnown(ports: ChunkPorts, manifest: Manifest): Promise<boolean> {
+  const known = await chunksOf(ports, manifest);
+  return (
+    known.length === manifest.chunks.length &&
+    known.every(({ hash }, at) => hash === manifest.chunks[at]?.hash)
+  );
+}
+
+async function verify(ports: ChunkPorts, { checksum, size, chunks }: Manifest): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const bytes of readContent(ports, chunks, { from: 0, to: size })) hash.update(bytes);
+  if (hash.digest('hex') !== checksum) mismatch();
+}
