@@ -36,6 +36,8 @@ export async function scan(session: Session, where: Where): Promise<Scanned> {
   forgetIgnored(session, around);
   noteUnknown(session, matched);
   const unsettled = await recordPresent(session, matched.present);
+  // Also where the round ends early, because the server is away.
+  for (const path of unsettled) session.lookAgain.add(path.join('/'));
   recordVanished(session, matched.vanished);
   return { unsettled };
 }

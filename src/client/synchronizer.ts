@@ -115,8 +115,9 @@ export class Synchronizer {
     }
   }
 
+  /** Nobody is woken while something does not hold still: it is looked at soon, with all else. */
   #becomeDirty(event: Parameters<Parameters<Watcher['run']>[0]>[0]): void {
-    if (this.#isAskedToWait) this.#dirt.add(event);
+    if (this.#isAskedToWait || this.#unsettled > 1) this.#dirt.add(event);
     else this.#look(() => this.#dirt.add(event));
   }
 

@@ -176,8 +176,11 @@ describe('[N2] hard links are no moves', () => {
     expect(vanished).toEqual([]);
   });
 
-  it('known as two, they stay two', () => {
+  it('known as two, they stay two, and when one goes the other is still itself', () => {
     const twin = knownFile(ROOT, 'g', '1');
+    expect(atRoot({ f, g: twin }, aFile('g', '1'))).toEqual(
+      shown([`g: ${ROOT}/g`], { vanished: ['f'] }),
+    );
     expect(atRoot({ f, g: twin }, aFile('g', '1'), aFile('f', '1'))).toEqual(
       shown([`f: ${ROOT}/f`, `g: ${ROOT}/g`]),
     );

@@ -202,8 +202,24 @@ describe('the answer', () => {
     expect(given.local.find('d', 'g')).toBeUndefined();
   });
 
+  it('[A26] makes several copies in one order, whatever the order of what changed', () => {
+    const both = (bytes: string) => ({ f: f(bytes), g: file([ROOT, 'g'], bytes) });
+    const given = { synced: both('old'), local: both('here'), remote: both('there') };
+    const [once, turned] = [
+      ['f', 'g'],
+      ['g', 'f'],
+    ].map((changed) => mergeOf({ ...given, changed }));
+    expect(turned?.copies).toEqual(once?.copies);
+    expect(once?.copies).toMatchObject([
+      { copy: 'copy1', of: 'f' },
+      { copy: 'copy2', of: 'g' },
+    ]);
+    expect(turned?.target.get('copy1')).toEqual(once?.target.get('copy1'));
+  });
+
   it('holds no versions: what is decided is not what the server said', () => {
-    const { target } = mergeOf({ synced, local, remote });
+    const { target } = mergeOf({ synced, local, remote: { ...remote, n: file([ROOT, 'n'], 'n') } });
+    expect(target.get('n')).toBeDefined();
     for (const id of target.touched) expect(target.get(id)).not.toHaveProperty('placeVersion');
   });
 });

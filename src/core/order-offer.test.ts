@@ -124,10 +124,16 @@ describe('[C3] what travels together', () => {
     expect(groupsOf(before, after, ['f', 'a'])).toEqual(['f', 'a']);
   });
 
-  it('no directory comes to be below itself on the way', () => {
+  it('[A14] no directory comes to be below itself on the way', () => {
     const before = { a, b, c: directory('b', 'c') };
     const after = { a: directory('c', 'a'), b: directory('a', 'b'), c };
     expect(groupsOf(before, after, ['a', 'b', 'c']).at(0)).toBe('c');
+    // Where it goes stays where it is, in something that has to move out first.
+    const lower = { a, b: directory('a', 'b'), c: directory('b', 'c') };
+    expect(groupsOf(lower, { b, c: lower.c, a: directory('c', 'a') }, ['a', 'b'])).toEqual([
+      'b',
+      'a',
+    ]);
   });
 
   it('nothing to offer is no group', () => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { directory, file, merged, mergeOf, symlink } from '../../test/small-worlds/hand-made.ts';
-import { ROOT } from './entry.ts';
+import {
+  directory,
+  file,
+  merged,
+  mergeOf,
+  show,
+  situation,
+  symlink,
+} from '../../test/small-worlds/hand-made.ts';
+import { type Entry, ROOT } from './entry.ts';
+import { settleNames } from './settle-names.ts';
+import { Overlay } from './tree.ts';
 
 const at = (mtime: number) => `1970-01-01 00-00-0${mtime / 1000}`;
 const n = (bytes: string, mtime = 1000) => file([ROOT, 'n.txt'], bytes, { mtime });
@@ -148,5 +158,21 @@ describe('[M7] a conflict name is free in the whole directory', () => {
     const names = [...target.children(ROOT)].map((id) => target.get(id)?.name);
     expect(new Set(names).size).toBe(4);
     expect(copies).toHaveLength(1);
+  });
+
+  it('is the same in whatever order the nodes came to the target', () => {
+    const given = situation({
+      local: { a: n('a'), b: { ...other, mtime: 1000 } },
+      remote: { y: other, z: n('z') },
+    });
+    const sides = [...given.local.children(ROOT), ...given.remote.children(ROOT)];
+    const [once, turned] = [sides, sides.toReversed()].map((ids) => {
+      const target = new Overlay<Entry>(given.synced);
+      for (const id of ids) target.set(id, given.local.get(id) ?? given.remote.get(id));
+      settleNames(given, target);
+      return show(target);
+    });
+    expect(once).toHaveLength(4);
+    expect(turned).toEqual(once);
   });
 });

@@ -178,8 +178,10 @@ describe('[contract 2] the client’s keys', () => {
 
   it('count relative paths from the directory of the file', async () => {
     const file = join(directory, 'config.yaml');
-    await writeFile(file, stringify({ ...CLIENT, sync_directory: '../beside' }));
-    expect(readClientConfig(file).directory).toBe(join(directory, '..', 'beside'));
+    await writeFile(file, stringify({ ...CLIENT, sync_directory: '../beside/files' }));
+    expect(readClientConfig(file).directory).toBe(join(directory, '../beside/files'));
+    await writeFile(file, stringify({ ...CLIENT, sync_directory: 'below' }));
+    expect(readClientConfig(file).directory).toBe(join(directory, 'below'));
     await writeFile(file, stringify({ ...CLIENT, sync_directory: '/absolute' }));
     expect(readClientConfig(file).directory).toBe('/absolute');
   });

@@ -70,11 +70,17 @@ describe('[contract 6] the network', () => {
     const plain = JSON.stringify(page).length;
     expect(page.changes).toHaveLength(2_000);
     expect(proxy.down - before).toBeLessThan(plain / 5);
-    // A plain client that takes no compression gets none, and small answers never are.
-    const raw = await fetch(`${base}/v1/stats`, { headers: { 'accept-encoding': 'gzip' } });
-    expect(raw.headers.get('content-encoding')).toBeNull();
-    const all = await fetch(`${base}/v1/changes`, { headers: { 'accept-encoding': 'identity' } });
-    expect(all.headers.get('content-encoding')).toBeNull();
+    const encodings = async (path: string, accepted: string): Promise<string | null> => {
+      const answer = await fetch(base + path, { headers: { 'accept-encoding': accepted } });
+      return answer.headers.get('content-encoding');
+    };
+    for (const path of ['/v1/changes?limit=50', '/v1/changes']) {
+      expect(await encodings(path, 'gzip')).toBe('gzip');
+      // Who takes no compression gets none,
+      expect(await encodings(path, 'identity')).toBeNull();
+    }
+    // and a small answer, which fits into one packet as it is, never is compressed.
+    expect(await encodings('/v1/stats', 'gzip')).toBeNull();
   });
 
   it('a connection that breaks off is an error that may be tried again, and the next try goes well', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { MemoryServer as EngineServer } from '../../src/client/api/memory.ts';
+import { systemClock } from '../../src/client/clock.ts';
 import { memoryDisk } from '../../src/client/disk/memory.ts';
 import { MemoryLive } from '../../src/client/live/memory.ts';
 import { webSocketLive } from '../../src/client/live/websocket.ts';
@@ -93,6 +95,46 @@ describe('[contract 6] the live connection comes back', () => {
       expect(clock.sleeps[before]).toBe(250 * part);
     },
   );
+});
+
+describe('[contract 4] the client’s heartbeats', () => {
+  it('go up every heartbeat_interval; a server that is silent for long enough is left and tried anew', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await new Promise((resolve) => server.once('listening', resolve));
+    const heard: string[][] = [];
+    server.on('connection', (socket) => {
+      const types: string[] = [];
+      heard.push(types);
+      socket.on('message', (data) => {
+        const { type, client_id, timestamp } = JSON.parse(String(data));
+        types.push(`${type} of ${client_id} at ${typeof timestamp}`);
+        const server_time = new Date().toISOString();
+        const welcome = { success: true, message: 'Welcome.', server_time };
+        if (types.length === 1) socket.send(JSON.stringify({ type, data: welcome }));
+      });
+    });
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const live = webSocketLive({
+      base: `ws://127.0.0.1:${port}`,
+      apiKey: undefined,
+      clientId: 'anna',
+      clientName: 'Anna',
+      syncRoot: '/anna',
+      cursor: () => 0,
+      heartbeat: 40,
+      clock: systemClock,
+      random: () => 0,
+    });
+    live.run(() => {});
+    await expect.poll(() => heard.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await live.stop();
+    await new Promise((resolve) => server.close(resolve));
+    const [hello, ...beats] = heard[0] ?? [];
+    expect(hello).toBe('client_connect of anna at string');
+    expect(beats.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(beats)).toEqual(new Set(['heartbeat of anna at string']));
+  });
 });
 
 describe('[contract 6] synchronizing goes on', () => {

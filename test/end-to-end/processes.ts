@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,10 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** A scratch place for one test, with everything it started. */
 export class Bench {
   readonly directory: string;
+  /** Who runs what is started from now on; undefined: who runs this. */
+  user: { readonly uid: number; readonly gid: number } | undefined;
+  /** More of the environment of what is started from now on. */
+  env: Readonly<Record<string, string>> = {};
   readonly #running: Program[] = [];
 
   private constructor(directory: string) {
@@ -56,10 +60,12 @@ export class Bench {
   }
 
   #start(command: string, args: readonly string[]): Program {
-    const env = { ...process.env, SYNCER_STATE_HOME: join(this.directory, 'state'), NO_COLOR: '1' };
+    const state = join(this.directory, 'state');
+    const env = { ...process.env, SYNCER_STATE_HOME: state, NO_COLOR: '1', ...this.env };
     const program = new Program([join(ROOT, 'bin', `${command}.js`), ...args], {
       cwd: this.directory,
       env,
+      ...this.user,
     });
     this.#running.push(program);
     return program;
@@ -85,7 +91,7 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
 
-  constructor(args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
+  constructor(args: readonly string[], options: SpawnOptions) {
     this.#child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (bytes) => {

@@ -6,6 +6,7 @@ import {
   memoryDisk,
 } from '../../src/client/disk/memory.ts';
 import {
+  type Api,
   ApiFailure,
   type ClientState,
   type Clock,
@@ -43,8 +44,15 @@ export interface RigOptions {
   readonly clients: readonly string[];
   readonly ignore?: readonly string[];
   readonly server?: MemoryServerOptions;
+  /** The server that the clients talk to, where it is another one than the rig's own. */
+  readonly connect?: (client: Connecting) => Api;
   /** Of clients that live on another system than Linux, by their name. */
   readonly systems?: Readonly<Record<string, System>>;
+}
+
+export interface Connecting {
+  readonly clientId: string;
+  readonly epoch: () => string | undefined;
 }
 
 /** What names a system can hold, and what its disk can do. */
@@ -58,9 +66,11 @@ export class Rig {
   readonly clock = new StepClock();
   readonly server: MemoryServer;
   readonly clients: Client[];
+  readonly connect: RigOptions['connect'];
 
-  constructor({ clients, ignore = [], server = {}, systems = {} }: RigOptions) {
+  constructor({ clients, ignore = [], server = {}, systems = {}, connect }: RigOptions) {
     this.server = new MemoryServer(server);
+    this.connect = connect;
     this.clients = clients.map(
       (name) => new Client(this, name, { ignore, system: systems[name] ?? {} }),
     );
@@ -215,12 +225,14 @@ export class Client {
   }
 
   #open(state: ClientState): Session {
-    const { clock, server } = this.#rig;
+    const { clock, server, connect } = this.#rig;
     const { clientId } = state.standing;
+    const epoch = (): string | undefined => state.standing.epoch;
+    const api = connect?.({ clientId, epoch }) ?? server.api(clientId, this.name);
     const session: Session = openSession(
       {
         disk: this.disk,
-        api: overWire(server.api(clientId, this.name), this.wire),
+        api: overWire(api, this.wire),
         state,
         clock,
         newId: this.newId,

@@ -36,8 +36,8 @@ const anEdit: fc.Arbitrary<Edit> = fc.record({
     ...(['file', 'directory', 'symlink', 'write', 'touch', 'chmod', 'remove'] as const),
     ...(['directory', 'write', 'move', 'move', 'move', 'move'] as const),
   ),
-  which: fc.nat(7),
-  into: fc.nat(4),
+  which: fc.nat(8),
+  into: fc.nat(5),
   name: fc.constantFrom('a', 'b', 'c'),
   content: fc.constantFrom('A', 'B', 'C', 'D'),
   mtime: fc.constantFrom(0, 1000, 2000),
@@ -51,12 +51,15 @@ const someEdits = fc.record({
   lost: fc.nat(9).map((chance) => chance === 0),
 });
 
-/** Three directories and two files, so that there is something to move, and somewhere to. */
+/** a/a/a/ and b/, a file and a symlink, so that there is something to move, and somewhere to. */
 const START: readonly Edit[] = [
-  ...(['a', 'b', 'c'] as const).map((name) => ({ do: 'directory', name }) as const),
-  { do: 'file', into: 1, name: 'a' } as const,
-  { do: 'symlink', into: 2, name: 'a' } as const,
-].map((edit) => ({ which: 0, into: 0, content: 'A', mtime: 0, ...edit }));
+  { do: 'directory', into: 0, name: 'a' } as const,
+  { do: 'directory', into: 1, name: 'a' } as const,
+  { do: 'directory', into: 2, name: 'a' } as const,
+  { do: 'directory', into: 0, name: 'b' } as const,
+  { do: 'file', into: 1, name: 'b' } as const,
+  { do: 'symlink', into: 4, name: 'b' } as const,
+].map((edit) => ({ which: 0, content: 'A', mtime: 0, ...edit }));
 
 export const threeTrees: fc.Arbitrary<ThreeTrees> = someEdits.map(
   ({ before, here, there, lost }) => {

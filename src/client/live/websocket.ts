@@ -23,6 +23,8 @@ export interface WebSocketLiveOptions {
 
 /** All in milliseconds. */
 const BACKOFF = { first: 250, longest: 30_000 };
+/** The other side may take this long to say goodbye too. Milliseconds. */
+const GOODBYE = 1_000;
 /** A message holds at most one commit with small contents. Bytes. */
 const MAX_PAYLOAD = 16 * 1024 * 1024;
 
@@ -85,11 +87,16 @@ class Connection {
 
   async #live(): Promise<string> {
     const { signal } = this.#run;
-    const close = (): void => this.#socket.close(1000);
+    let late: NodeJS.Timeout | undefined;
+    const close = (): void => {
+      this.#socket.close(1000);
+      late = setTimeout(() => this.#socket.terminate(), GOODBYE);
+    };
     signal.addEventListener('abort', close, { once: true });
     const beat = setInterval(() => this.#beat(), this.#options.heartbeat);
     const reason = await this.#untilClosed();
     clearInterval(beat);
+    clearTimeout(late);
     signal.removeEventListener('abort', close);
     return reason;
   }

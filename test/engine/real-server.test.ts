@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpApi } from '../../src/client/api/http.ts';
+import { type MemoryServer, memoryServer } from '../memory-server.ts';
+import { pair, type RigOptions } from './rig.ts';
+import { failCall } from './wire.ts';
+import { largeFiles, manyThings } from './work.ts';
+
+// The engine against the server itself, over HTTP: the two judge and count alike.
+
+let server: MemoryServer;
+beforeEach(async () => {
+  server = await memoryServer({ max_file_size: 2_000_000 });
+});
+afterEach(() => server.stop());
+
+const overHttp = (): Pick<RigOptions, 'connect'> => ({
+  connect: ({ clientId, epoch }) =>
+    httpApi({ base: server.inside.url, apiKey: undefined, clientId, epoch }),
+});
+
+describe.each([
+  ['many things', manyThings],
+  ['large files', largeFiles],
+])('%s', (_, work) => {
+  it('come to the same as with the server in memory', async () => {
+    const wanted = await work();
+    await wanted.rig.settle();
+    const { rig, anna, ben } = await work(overHttp());
+    await rig.settle();
+    expect(anna.files()).toEqual(wanted.anna.files());
+    expect(ben.files()).toEqual(wanted.ben.files());
+    expect(rig.clients.flatMap(({ session }) => session.problems.all())).toEqual([]);
+  });
+
+  it('come to the same when answers are lost', async () => {
+    const wanted = await work();
+    await wanted.rig.settle();
+    for (let at = 1; at < 8; at += 1) {
+      await server.stop();
+      server = await memoryServer();
+      const { rig, anna, ben } = await work(overHttp());
+      let asked = 0;
+      ben.wire.loses = () => {
+        asked += 1;
+        return asked === at;
+      };
+      await ben.attempt();
+      await ben.attempt();
+      ben.wire.heal();
+      await rig.settle();
+      expect(anna.files()).toEqual(wanted.anna.files());
+      expect(ben.files()).toEqual(wanted.ben.files());
+    }
+  });
+});
+
+describe('what the server decides', () => {
+  it('[A01] [A20] [A12] conflicts, names and rings are settled alike', async () => {
+    const play = async (options: Pick<RigOptions, 'connect'>) => {
+      const { rig, anna, ben } = pair(options);
+      for (const name of ['f', 'g', 'd/x', 'e/y']) anna.user.write(name, name);
+      await rig.settle();
+      anna.user.write('f', 'f by anna');
+      anna.user.rename('g', 't');
+      anna.user.rename('d', 'e/d');
+      rig.clock.pass(5000);
+      ben.user.write('f', 'f by ben');
+      ben.user.write('t', 't by ben');
+      ben.user.rename('e', 'd/e');
+      await rig.settle();
+      return [anna.files(), ben.files()];
+    };
+    const [anna, ben] = await play(overHttp());
+    expect(anna).toEqual(ben);
+    expect([anna, ben]).toEqual(await play({}));
+  });
+
+  it('a file that is too large is a problem of its path', async () => {
+    const { rig, anna, ben } = pair(overHttp());
+    anna.user.write('large', 'x'.repeat(2_000_001));
+    anna.user.write('small', 'S');
+    await rig.settle();
+    expect(ben.files()).toEqual({ small: 'S' });
+    expect(anna.session.problems.all()).toMatchObject([{ path: 'large', code: 'file_too_large' }]);
+  });
+
+  it('[D04] chunks that arrived before the connection broke are not sent again', async () => {
+    const { rig, anna, ben } = pair(overHttp());
+    const text = Array.from({ length: 180_000 }, (_, n) => `line ${n}`).join('\n');
+    anna.user.write('large', text.slice(0, 1_900_000));
+    anna.wire.fault = failCall(1, 'unreachable', ['commit']);
+    expect(await anna.attempt()).toMatchObject({ code: 'unreachable' });
+    const sent = anna.wire.sent.length;
+    expect(sent).toBeGreaterThan(10);
+    await rig.settle();
+    expect(anna.wire.sent).toHaveLength(sent);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[B16] a server that was set up anew gets everything back', async () => {
+    const { rig, anna, ben } = pair(overHttp());
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    await server.stop();
+    server = await memoryServer();
+    for (const client of rig.clients) client.restart();
+    ben.user.write('d/g', 'G');
+    await rig.settle();
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F', 'd/g': 'G' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+});
