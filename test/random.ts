@@ -9,5 +9,7 @@ export function random(seed: number): () => number {
   };
 }
 
-export const pickFrom = (next: () => number) => <T>(from: readonly T[]): T =>
-  from[Math.floor(next() * from.length)] as T;
+export const pickFrom =
+  (next: () => number) =>
+  <T>(from: readonly T[]): T =>
+    from[Math.floor(next() * from.length)] as T;

@@ -186,9 +186,7 @@ export interface MetadataStore {
   ): Promise<AuditRecord[]>;
   pruneAudit(folder: FolderName, before: number): Promise<number>;
 
-  counts(
-    folder: FolderName,
-  ): Promise<{
+  counts(folder: FolderName): Promise<{
     files: number;
     directories: number;
     bytes: number;

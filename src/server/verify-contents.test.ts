@@ -83,8 +83,8 @@ describe('what a client says of a content', () => {
   it('is not read again when the same was told before', async () => {
     const manifest = manifestOf(WHOLE.hash, [ONE, TWO]);
     await made.metadata.transaction(made.folder, (tx) => tx.addManifests([manifest]));
-    const reads = made.objects.asked.get;
+    const reads = made.objects.asked.gets;
     await verified(commitOf([manifest]));
-    expect(made.objects.asked.get).toBe(reads);
+    expect(made.objects.asked.gets).toBe(reads);
   });
 });
