@@ -142,6 +142,15 @@ describe('[N2] moves', () => {
     );
   });
 
+  it('[C05] a backup-style save in a directory that moved: two things are two nodes', () => {
+    const found = [aDirectory('e', '10', [aFile('x', '99')]), aFile('x~', '3')];
+    for (const order of [found, found.toReversed()]) {
+      const { present, vanished } = atRoot({ d, x: inD }, ...order);
+      expect(present.map((line) => line.split(':')[0])).toEqual(['d', 'new1', 'x']);
+      expect(vanished).toEqual([]);
+    }
+  });
+
   it('[A14] an inversion', () => {
     const known = { d, e: knownDirectory('d', 'e', '11'), x: knownFile('e', 'x', '3') };
     const now = aDirectory('e', '11', [aDirectory('d', '10', []), aFile('x', '3')]);
