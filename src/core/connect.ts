@@ -19,14 +19,19 @@ export function connect(trees: Trees, target: Overlay<Entry>): void {
 
 /** Walks up from a node, restoring what is missing; answers the ring, if the way leads into one. */
 function restoreAbove(trees: Trees, target: Overlay<Entry>, from: NodeId): NodeId[] | undefined {
-  const way: NodeId[] = [];
+  const way = new Set<NodeId>();
   for (let id = from; id !== ROOT; ) {
-    const met = way.indexOf(id);
-    if (met >= 0) return way.slice(met);
-    way.push(id);
+    if (way.has(id)) return ringFrom(way, id);
+    way.add(id);
     id = (target.get(id) ?? restore(trees, target, id)).parent;
   }
   return undefined;
+}
+
+/** The part of a way that leads from a node back to it. */
+function ringFrom(way: ReadonlySet<NodeId>, id: NodeId): NodeId[] {
+  const nodes = [...way];
+  return nodes.slice(nodes.indexOf(id));
 }
 
 function restore({ synced, local, remote }: Trees, target: Overlay<Entry>, id: NodeId): Entry {

@@ -1,5 +1,5 @@
 import { type Kind, type NodeId, ROOT } from './entry.ts';
-import { below, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** One name that a scan found. */
 export interface Found {
@@ -112,9 +112,14 @@ class Matching<F extends Found> {
     return { present, vanished: [...gone], unknown: [...this.#unknown] };
   }
 
+  /** With what was in it; but what was found elsewhere, or is unclear, keeps all that is below it. */
   #vanish(top: NodeId, gone: Set<NodeId>): void {
-    gone.add(top);
-    for (const id of below(this.#input.local, top)) if (!this.#isMet(id)) gone.add(id);
+    const waiting = [top];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if (this.#isMet(at)) continue;
+      gone.add(at);
+      for (const child of this.#input.local.children(at)) waiting.push(child);
+    }
   }
 
   #isMet(node: NodeId): boolean {

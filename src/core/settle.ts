@@ -66,11 +66,26 @@ function addCopy(
   const client = loser === 'local' || !('author' in content) ? input.clientName : content.author;
   const time = (content as Partial<FileEntry>).mtime;
   const naming = { name, client, kind: content.kind, time };
-  const made = target.find(parent, conflictName(naming));
-  const there = made === undefined ? undefined : target.get(made);
-  if (there !== undefined && sameBytes(there, content)) return undefined;
+  if (hasCopy(target, { id, parent, content, naming })) return undefined;
   const copy = input.newId();
   const free = freeName(input, target, { parent, naming });
   target.set(copy, withContent({ kind: 'directory', parent, name: free }, content));
   return copy;
+}
+
+interface Copied {
+  readonly id: NodeId;
+  readonly parent: NodeId;
+  readonly content: Entry;
+  readonly naming: Parameters<typeof conflictName>[0];
+}
+
+/** Under any of the names that copies of this version have had so far. */
+function hasCopy(target: Overlay<Entry>, { id, parent, content, naming }: Copied): boolean {
+  for (let attempt = 1; ; attempt += 1) {
+    const made = target.find(parent, conflictName({ ...naming, attempt }));
+    const there = made === undefined ? undefined : target.get(made);
+    if (there === undefined) return false;
+    if (made !== id && sameBytes(there, content)) return true;
+  }
 }
