@@ -122,7 +122,8 @@ class Looking implements Surroundings {
     const stays = known !== undefined && this.#session.state.seen(known)?.inode === look.inode;
     if (!stays) this.#lookWhereItWas(look.inode, known);
     if (look.kind !== 'directory') return here;
-    if (stays && !this.#everything) return here;
+    const isAsKnown = stays && !this.#session.problems.isFound(path);
+    if (isAsKnown && !this.#everything) return here;
     const node = stays ? known : this.#movedDirectory(look.inode);
     return await this.#findBelow(path, here, { known: node, parent });
   }

@@ -58,7 +58,7 @@ async function* offerAll(
   held: ReadonlySet<NodeId>,
 ): AsyncIterable<{ readonly refused: number }> {
   const all = difference(remote, target, nodes);
-  const steps = offerable(session, { steps: all, held, target });
+  const steps = offerable(session, { steps: all, held, remote, target });
   const progress = new SendingProgress(session, steps);
   for (const group of commitsOf(orderOffer(steps, { remote, target }))) {
     const { answer, changes } = await send(session, group);
@@ -145,7 +145,9 @@ async function send(session: Session, steps: readonly OfferStep[]): Promise<Sent
   let insist: readonly string[] = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const { manifests, chunks } = await contents(session, steps, insist);
+    for (const { node, after } of steps) session.unanswered.set(node, after);
     const answer = await session.api.commit({ key, changes, manifests, chunks });
+    session.unanswered.clear();
     if (answer.type !== 'missing') return { answer, changes };
     insist = answer.chunks;
   }

@@ -7,22 +7,38 @@ interface Candidates {
   readonly steps: readonly OfferStep[];
   /** Nodes that could not be carried out. */
   readonly held: ReadonlySet<NodeId>;
+  readonly remote: Tree;
   readonly target: Tree;
 }
 
 /**
  * What may be offered: not what is held, not what the server is known to refuse (too large, an
- * extension it does not take), and nothing that is to go into such a directory.
+ * extension it does not take), and nothing that depends on such a change.
  */
-export function offerable(session: Session, { steps, held, target }: Candidates): OfferStep[] {
+export function offerable(session: Session, candidates: Candidates): OfferStep[] {
+  const { steps, held, target } = candidates;
   const now = session.clock.now();
   const out = new Set<NodeId>(held);
   for (const step of steps) {
     if (session.problems.isHeld(step.node, now) || isRefused(session, step, target))
       out.add(step.node);
   }
-  if (out.size === 0) return [...steps];
-  return steps.filter(({ node }) => !out.has(node) && !isBelowAny(target, node, out));
+  for (let before = 0; before !== out.size; ) {
+    before = out.size;
+    for (const step of steps) if (dependsOnAny(candidates, step, out)) out.add(step.node);
+  }
+  return steps.filter(({ node }) => !out.has(node));
+}
+
+/** It goes into such a directory, takes such a node's name, or deletes the directory it is in. */
+function dependsOnAny(
+  { remote, target }: Candidates,
+  { node, after }: OfferStep,
+  out: ReadonlySet<NodeId>,
+): boolean {
+  if (after === undefined) return [...remote.children(node)].some((child) => out.has(child));
+  const named = remote.named(after.parent, after.name);
+  return named.some((other) => other !== node && out.has(other)) || isBelowAny(target, node, out);
 }
 
 function isBelowAny(target: Tree, node: NodeId, out: ReadonlySet<NodeId>): boolean {

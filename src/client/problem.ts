@@ -66,8 +66,9 @@ export class Problems {
   }
 }
 
-/** Whether the directory of the path was looked into, or the way to it is no more. */
+/** Whether the path, or the directory it is in, was looked into, or the way to it is no more. */
 function isOutdated(path: string, looked: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  if (looked.has(path)) return true;
   const names = path.split('/');
   return names.some((name, depth) => {
     const listed = looked.get(names.slice(0, depth).join('/'));

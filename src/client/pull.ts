@@ -1,5 +1,5 @@
 import type { Chunk } from '../core/chunk.ts';
-import { ROOT } from '../core/entry.ts';
+import { ROOT, sameEntry } from '../core/entry.ts';
 import { below } from '../core/tree.ts';
 import { ApiFailure, type ChangesPage, type LiveEvent, type Note, type Welcome } from './ports.ts';
 import type { Session } from './session.ts';
@@ -11,15 +11,27 @@ import type { Session } from './session.ts';
 export async function pull(session: Session): Promise<void> {
   const { api, state } = session;
   await introduce(session);
-  if (!session.behind && state.standing.pulling === undefined) return;
-  session.behind = false;
-  do {
+  while (session.behind || state.standing.pulling !== undefined) {
     const { cursor, pulling, epoch } = state.standing;
+    // Only a new snapshot holds everything up to now; the rest of an older one does not.
+    if (pulling === undefined) session.behind = false;
     const page = await api.changes(cursor, pulling?.until);
     // Only `introduce` begins anew: this ends the round, and the next one introduces itself again.
     if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });
-    state.record(notesOf(page));
-  } while (state.standing.pulling !== undefined);
+    state.record([...notesOf(page), ...answersIn(session, page)]);
+  }
+  session.unanswered.clear();
+}
+
+/**
+ * What we offered, and the server has: both agreed on it, though the answer was lost (E01). Else an edit
+ * made since would seem to be in conflict with one's own last version.
+ */
+function answersIn({ unanswered }: Session, { changes }: ChangesPage): Note[] {
+  const taken = changes.filter(
+    ({ node, entry }) => unanswered.has(node) && sameEntry(entry, unanswered.get(node)),
+  );
+  return taken.map(({ node, entry }) => ({ type: 'synced', node, entry }));
 }
 
 const OTHER = 'The server has another history than before.';

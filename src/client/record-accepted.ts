@@ -30,7 +30,10 @@ export function recordAccepted(session: Session, { changes, steps, answer }: Acc
     notes.push({ type: 'remote', node, entry: stamped(state.remote.get(node), after, stamp) });
   }
   state.record([...notes, ...advance(session, answer)]);
-  for (const { node } of changes) session.problems.clear(node);
+  for (const { node } of changes) {
+    session.problems.clear(node);
+    session.refused.delete(node);
+  }
   for (const happening of happenings) session.listener.happened(happening);
 }
 

@@ -12,7 +12,8 @@ const LATER = 60_000;
 
 /**
  * What the server would not take. Most refusals are settled by the next round's pull and merge; the
- * others become problems of their paths. Answers how many may be offered again.
+ * others become problems of their paths, and so does what is refused once more although the server
+ * has nothing new (something that is hidden here has the name). Answers how many may be offered again.
  */
 export function recordRefused(
   session: Session,
@@ -22,10 +23,12 @@ export function recordRefused(
   session.behind = true;
   if (answer.type === 'missing') return steps.length;
   const until = session.clock.now() + LATER;
+  const { cursor } = session.state.standing;
   for (const { node, code, retry, message } of answer.refusals) {
     if (code === 'exists' && session.state.remote.get(node) !== undefined) renew(session, node);
-    else if (!retry)
+    else if (!retry || session.refused.get(node) === cursor)
       session.problems.set(node, { path: pathHere(session, node), code, message }, until);
+    else session.refused.set(node, cursor);
   }
   return steps.length;
 }

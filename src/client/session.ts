@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import type { Chunk } from '../core/chunk.ts';
-import type { NodeId } from '../core/entry.ts';
+import type { Entry, NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import type { Api, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
@@ -77,6 +77,10 @@ export interface Session extends Ports {
   readonly pushed: Map<string, Chunk>;
   /** Large downloads that were cut off, by checksum: how far their staged files are. */
   readonly partials: Map<string, Partial>;
+  /** At which cursor a change was refused that might be offered again after a pull. */
+  readonly refused: Map<NodeId, number>;
+  /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
+  readonly unanswered: Map<NodeId, Entry | undefined>;
   ignore: Ignore;
   /** The `.syncignore` that `ignore` was made from. */
   ignoreText: string | undefined;
@@ -96,6 +100,8 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     lookAgain: new Set(),
     pushed: new Map(),
     partials: new Map(),
+    refused: new Map(),
+    unanswered: new Map(),
     welcome: undefined,
     behind: true,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
+import { scan } from '../../src/client/scan.ts';
 import { FAILURES } from '../../src/protocol/failure.ts';
 import { longText, pair } from './rig.ts';
 import { CALLS, failCall, failure } from './wire.ts';
@@ -91,6 +92,20 @@ describe('what the server does not say', () => {
     expect([...rig.server.tree.ids()]).toHaveLength(8);
   });
 
+  it('[B10] [E11] pages that were cut off are followed by what came since', async () => {
+    const { rig, anna, ben } = pair({ server: { page: 2 } });
+    for (const name of 'abcde') anna.user.write(name, name);
+    ben.onPush = () => undefined;
+    await anna.round();
+    ben.wire.fault = failCall(2, 'unreachable', ['changes']);
+    expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
+    anna.user.write('f', 'F');
+    await anna.round();
+    await ben.round();
+    expect(ben.session.state.standing.cursor).toBe(rig.server.cursor);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[B17] an older server in a new history: what is newer here is kept and given back', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'from before the backup');
@@ -153,6 +168,22 @@ describe('what the disk does not say', () => {
       expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', g: 'G', h: 'H' });
     },
   );
+
+  it('[B11] it is told of as long as it is so, wherever is looked', async () => {
+    const { rig, anna } = pair();
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    const problems = (): string[] => anna.session.problems.all().map(({ path }) => path);
+    anna.fault = deny(['d']);
+    await scan(anna.session, [['d']]);
+    expect(problems()).toEqual(['d']);
+    anna.user.write('g', 'G');
+    await scan(anna.session, [[]]);
+    expect(problems()).toEqual(['d']);
+    anna.fault = () => undefined;
+    await scan(anna.session, [['d']]);
+    expect(problems()).toEqual([]);
+  });
 
   it('[B11] what others delete in a directory that cannot be entered waits', async () => {
     const { rig, anna, ben } = pair();

@@ -257,6 +257,47 @@ describe('words that are lost on the way', () => {
     },
   );
 
+  it.each(['a new file', 'an edit', 'a move'])(
+    '[E01] who goes on working after the answer to %s was lost is in no conflict with himself',
+    async (what) => {
+      const { rig, anna, ben } = pair();
+      anna.user.write('f', 'v0');
+      anna.user.write('gone', 'G');
+      await rig.settle();
+      if (what === 'a new file') anna.user.write('g', 'v1');
+      if (what === 'an edit') anna.user.write('f', 'v1');
+      if (what === 'a move') anna.user.rename('f', 'g');
+      anna.user.write('gone', 'edited before it was deleted');
+      anna.wire.loses = (call) => call === 'commit';
+      expect(await anna.attempt()).toMatchObject({ code: 'unreachable' });
+      anna.wire.heal();
+      const path = what === 'an edit' ? 'f' : 'g';
+      anna.user.write(path, 'v2');
+      anna.user.remove('gone');
+      const wanted = anna.files();
+      await rig.settle();
+      expect([anna.files(), ben.files()]).toEqual([wanted, wanted]);
+    },
+  );
+
+  it('[E01] somebody else’s later edit is still a conflict', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    await rig.settle();
+    anna.user.write('f', 'v1');
+    anna.wire.loses = (call) => call === 'commit';
+    await anna.attempt();
+    anna.wire.heal();
+    await ben.round();
+    ben.user.write('f', 'v2 of ben');
+    await ben.round();
+    rig.clock.pass(5000);
+    anna.user.write('f', 'v2 of anna');
+    await rig.settle();
+    expect(Object.values(anna.files()).sort()).toEqual(['v2 of anna', 'v2 of ben']);
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it.each(['doubled', 'reversed', 'lost'])('[E02] pushes that are %s', async (how) => {
     const { rig, anna, ben } = pair();
     const waiting: (() => void)[] = [];

@@ -48,6 +48,63 @@ describe('[S11] a problem holds one path', () => {
     expect(ben.files()).toEqual({ renamed: 'v1' });
   });
 
+  it('what takes the name of such a file waits for it; the others go on', async () => {
+    const { rig, anna, ben } = pair({ server: { maxFileSize: 1000 } });
+    anna.user.write('x', 'v0');
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    anna.user.rename('x', 'y');
+    anna.user.write('y', longText(1, 1008));
+    await rig.settle();
+    anna.user.write('x', 'new');
+    anna.user.write('other', 'O');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F', other: 'O', x: 'v0' });
+    anna.user.remove('y');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F', other: 'O', x: 'new' });
+    expect(problemsOf(anna)).toEqual([]);
+  });
+
+  it('a directory whose file grew too large for its new place is not deleted before it', async () => {
+    const { rig, anna, ben } = pair({ server: { maxFileSize: 1000 } });
+    anna.user.write('d/f', 'v0');
+    await rig.settle();
+    anna.user.rename('d/f', 'f');
+    anna.user.write('f', longText(1, 1008));
+    anna.user.remove('d');
+    anna.user.write('other', 'O');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'v0', other: 'O' });
+    anna.user.write('f', 'v1');
+    await rig.settle();
+    expect(ben.files()).toEqual({ f: 'v1', other: 'O' });
+  });
+
+  it('what is refused again and again, though nothing changed, becomes a problem', async () => {
+    const { rig, anna, ben } = pair({
+      systems: { ben: { kind: 'macos', features: { caseSensitive: false } } },
+    });
+    anna.user.write('a.txt', 'held');
+    await rig.settle();
+    anna.user.write('A.txt', 'hidden from ben');
+    await rig.settle();
+    ben.user.rename('a.txt', 'A.txt');
+    ben.user.write('other', 'O');
+    for (let turn = 0; turn < 4; turn += 1) await ben.round();
+    const tries = ben.wire.count('commit');
+    for (let turn = 0; turn < 4; turn += 1) await ben.round();
+    expect(ben.wire.count('commit')).toBe(tries);
+    await anna.round();
+    expect(anna.files()).toEqual({ 'A.txt': 'hidden from ben', 'a.txt': 'held', other: 'O' });
+    expect(problemsOf(ben)).toContainEqual(['A.txt', 'name_taken']);
+    anna.user.rename('A.txt', 'b.txt');
+    await rig.settle();
+    expect(ben.files()).toEqual({ 'A.txt': 'held', 'b.txt': 'hidden from ben', other: 'O' });
+    expect(anna.files()).toEqual(ben.files());
+    expect(problemsOf(ben)).toEqual([]);
+  });
+
   it('an extension that the server does not take is told of; the others are sent', async () => {
     const { rig, anna, ben } = pair();
     await rig.settle();
