@@ -50,11 +50,11 @@ class Run {
   #harm(client: Client): void {
     client.fault = ((step): ReturnType<Fault> => {
       if (step === 'discard') return undefined;
-      if (this.#chance(0.004)) throw new Killed();
-      return this.#chance(0.008) ? this.#pick(PROBLEMS) : undefined;
+      if (this.#chance(0.02)) throw new Killed();
+      return this.#chance(0.03) ? this.#pick(PROBLEMS) : undefined;
     }) satisfies Fault;
-    client.wire.fault = () => (this.#chance(0.05) ? failure('unreachable') : undefined);
-    client.wire.loses = () => this.#chance(0.08);
+    client.wire.fault = () => (this.#chance(0.15) ? failure('unreachable') : undefined);
+    client.wire.loses = () => this.#chance(0.2);
     client.onPush = (event, take) => {
       if (!this.#chance(0.2)) take(event);
       if (this.#chance(0.1)) take(event);
@@ -129,7 +129,7 @@ function canHold(all: Map<string, string>, path: string): boolean {
   return all.get(path) !== 'dir' && above.every((one) => (all.get(one) ?? 'dir') === 'dir');
 }
 
-const SEEDS = Number(process.env.SYNCER_FAULTS_SEEDS ?? 600);
+const SEEDS = Number(process.env.SYNCER_FAULTS_SEEDS ?? 800);
 const FROM = Number(process.env.SYNCER_FAULTS_FROM ?? 1);
 
 it(`${SEEDS} random runs in which everything goes wrong lose nothing and end equal`, async () => {

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Client, pair } from '../../test/engine/rig.ts';
+import { putBack } from './put-back.ts';
+
+let anna: Client;
+beforeEach(async () => {
+  const { rig, anna: client } = pair();
+  anna = client;
+  anna.user.write('d/f.txt', 'F');
+  await rig.settle();
+});
+
+/** As a round that was cut off leaves it. */
+async function lift(path: readonly string[]): Promise<string> {
+  const node = path.reduce((at, name) => anna.session.state.local.find(at, name) ?? '', 'root');
+  const look = await anna.disk.look(path);
+  if (look === undefined) throw new Error('It is there.');
+  await anna.disk.lift(path, node, look);
+  return node;
+}
+
+describe('[S13] what was lifted', () => {
+  it('goes back to where it was', async () => {
+    await lift(['d', 'f.txt']);
+    expect(anna.files()).toEqual({ d: 'dir' });
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f.txt': 'F' });
+    expect(await anna.disk.lifted()).toEqual([]);
+  });
+
+  it('goes beside it where the place is taken', async () => {
+    await lift(['d', 'f.txt']);
+    anna.user.write('d/f.txt', 'new');
+    anna.user.write('d/f (conflict, anna).txt', 'taken too');
+    await putBack(anna.session);
+    expect(anna.files()).toMatchObject({ 'd/f.txt': 'new', 'd/f (conflict, anna, 2).txt': 'F' });
+  });
+
+  it('goes to the top where its directory is gone', async () => {
+    await lift(['d', 'f.txt']);
+    anna.user.remove('d');
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ 'f (conflict, anna).txt': 'F' });
+  });
+
+  it('and is known by nobody comes under a name of its own', async () => {
+    const look = await anna.disk.look(['d', 'f.txt']);
+    if (look === undefined) throw new Error('It is there.');
+    await anna.disk.lift(['d', 'f.txt'], 'forgotten', look);
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ d: 'dir', 'recovered-forgotten': 'F' });
+  });
+
+  it('stays lifted where it may be at none of the places', async () => {
+    anna.user.symlink('d/link', '../d');
+    await anna.round();
+    await lift(['d', 'link']);
+    anna.user.remove('d');
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({});
+    expect(await anna.disk.lifted()).toHaveLength(1);
+  });
+
+  it('ends the round where the disk does not work', async () => {
+    await lift(['d', 'f.txt']);
+    anna.fault = (step) => (step === 'lower' ? 'unreadable' : undefined);
+    await expect(putBack(anna.session)).rejects.toMatchObject({ problem: 'unreadable' });
+    anna.fault = () => undefined;
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f.txt': 'F' });
+  });
+});

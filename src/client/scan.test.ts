@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Client, pair, type Rig } from '../../test/engine/rig.ts';
+import { nodeAt as at } from '../core/tree.ts';
+import { deny } from './disk/memory/faults.ts';
+import type { Path } from './ports.ts';
+import { scan } from './scan.ts';
+import type { Where } from './session.ts';
+
+let rig: Rig;
+let anna: Client;
+beforeEach(async () => {
+  ({ rig, anna } = pair());
+  for (const path of ['d/f', 'd/g', 'e/h']) anna.user.write(path, path);
+  await rig.settle();
+});
+
+const nodeAt = (path: Path): string | undefined => at(anna.session.state.local, path);
+
+/** Steps that a scan takes on the disk, without those of other sorts. */
+async function stepsOf(wanted: string, where: Where = 'everything'): Promise<string[]> {
+  const steps: string[] = [];
+  anna.meanwhile = (step) => {
+    if (step.startsWith(wanted)) steps.push(step);
+    return undefined;
+  };
+  await scan(anna.session, where);
+  anna.meanwhile = () => undefined;
+  return steps;
+}
+
+describe('what is read', () => {
+  it('nothing that is as it was', async () => {
+    expect(await stepsOf('read')).toEqual([]);
+  });
+
+  it('only what changed, and what is new', async () => {
+    anna.user.write('d/f', 'changed');
+    anna.user.write('d/new', 'N');
+    const read = await stepsOf('read');
+    expect([...new Set(read)].sort()).toEqual(['read d/f', 'read d/new']);
+  });
+
+  it('nothing that only moved', async () => {
+    const node = nodeAt(['d', 'f']);
+    anna.user.rename('d', 'moved');
+    expect(await stepsOf('read')).toEqual([]);
+    expect(nodeAt(['moved', 'f'])).toBe(node);
+  });
+
+  it('[C10] what was read too soon after a write is to be looked at again', async () => {
+    const coarse = pair({ systems: { anna: { features: { tick: 2_000_000_000n } } } });
+    await coarse.rig.settle();
+    coarse.anna.user.write('d/f', 'F');
+    await scan(coarse.anna.session, 'everything');
+    expect([...coarse.anna.session.lookAgain]).toEqual(['d']);
+  });
+});
+
+describe('what is gone', () => {
+  it('[S4] is looked for once more, where it was and where else something happened', async () => {
+    anna.user.remove('d/f');
+    const { session } = anna;
+    let asked = 0;
+    Object.assign(session, {
+      alsoDirty: (where: Where): Where => {
+        asked += 1;
+        return where === 'everything' ? where : [...where, ['e']];
+      },
+    });
+    const lists = await stepsOf('list', [['d']]);
+    expect(lists).toEqual(['list d', 'list d', 'list e']);
+    expect(asked).toBe(1);
+    expect(nodeAt(['d', 'f'])).toBe(undefined);
+  });
+
+  it('[S4] and is found elsewhere at the second look, was moved', async () => {
+    const node = nodeAt(['d', 'f']);
+    const { session } = anna;
+    Object.assign(session, {
+      alsoDirty: (where: Where): Where => (where === 'everything' ? where : [...where, ['e']]),
+    });
+    anna.user.rename('d/f', 'e/f');
+    await scan(session, [['d']]);
+    expect(nodeAt(['e', 'f'])).toBe(node);
+  });
+
+  it('is believed at last, though something new goes at every look', async () => {
+    for (let index = 0; index < 20; index += 1) anna.user.write(`d/${index}`, `${index}`);
+    await scan(anna.session, 'everything');
+    let looks = 0;
+    anna.meanwhile = (step) => {
+      if (step !== 'list d') return;
+      anna.user.remove(`d/${looks}`);
+      looks += 1;
+    };
+    await scan(anna.session, 'everything');
+    expect(looks).toBe(4);
+    expect(nodeAt(['d', '3'])).toBe(undefined);
+  });
+
+  it('takes with it what was in it', async () => {
+    anna.user.remove('d');
+    await scan(anna.session, 'everything');
+    expect([...anna.session.state.local.children('root')]).toHaveLength(1);
+    expect(anna.session.state.local.get(nodeAt(['d', 'f']) ?? '')).toBe(undefined);
+  });
+});
+
+describe('what cannot be told', () => {
+  it('[B12] stays as it was, is unknown until it can be read, and is told of', async () => {
+    const node = nodeAt(['d', 'f']) ?? '';
+    anna.user.write('d/f', 'changed');
+    anna.fault = (step, path) => (step === 'read' && path[1] === 'f' ? 'unreadable' : undefined);
+    await scan(anna.session, 'everything');
+    expect([...anna.session.unknown]).toEqual([node]);
+    expect(anna.session.problems.all()).toMatchObject([{ path: 'd/f', code: 'unreadable' }]);
+    anna.fault = () => undefined;
+    await scan(anna.session, 'everything');
+    expect([...anna.session.unknown]).toEqual([]);
+    expect(anna.session.problems.all()).toEqual([]);
+    expect(anna.session.state.local.get(node)).toMatchObject({ size: 7 });
+  });
+
+  it('[B11] a directory stays, with all that is in it', async () => {
+    anna.fault = deny(['d']);
+    await scan(anna.session, 'everything');
+    expect(nodeAt(['d', 'f'])).toBeDefined();
+    expect(anna.session.problems.all()).toMatchObject([{ path: 'd', code: 'denied' }]);
+  });
+
+  it('what becomes a pipe is unknown', async () => {
+    const node = nodeAt(['d', 'f']) ?? '';
+    anna.user.remove('d/f');
+    anna.user.makePipe('d/f');
+    await scan(anna.session, 'everything');
+    expect([...anna.session.unknown]).toEqual([node]);
+    expect(nodeAt(['d', 'f'])).toBe(node);
+  });
+
+  it('[C01] a file that does not hold still is left for later, whatever becomes of the round', async () => {
+    anna.meanwhile = (step) => {
+      if (step === 'read d/f') anna.user.append('d/f', '.');
+      return undefined;
+    };
+    anna.user.write('d/f', 'growing');
+    const { unsettled } = await scan(anna.session, 'everything');
+    expect(unsettled).toEqual([['d']]);
+    expect([...anna.session.lookAgain]).toEqual(['d']);
+    expect(anna.session.state.local.get(nodeAt(['d', 'f']) ?? '')).toMatchObject({ size: 3 });
+  });
+});
+
+describe('what becomes ignored', () => {
+  it('[S1] [A34] is forgotten, with what is below it, and not taken for deleted', async () => {
+    const node = nodeAt(['d', 'f']) ?? '';
+    anna.restart(['d']);
+    await scan(anna.session, 'everything');
+    const { local, synced, remote } = anna.session.state;
+    expect([local.get(node), synced.get(node)]).toEqual([undefined, undefined]);
+    expect(remote.get(node)).toBeDefined();
+    expect(nodeAt(['e', 'h'])).toBeDefined();
+  });
+});
+
+it('a first look is recorded in groups, so that it need not begin again', async () => {
+  for (let index = 0; index < 700; index += 1) anna.user.write(`many/${index}`, `${index}`);
+  let reads = 0;
+  anna.meanwhile = (step) => {
+    if (!step.startsWith('read many')) return;
+    reads += 1;
+    if (reads > 1300) throw new Error('killed');
+  };
+  await expect(scan(anna.session, 'everything')).rejects.toThrow('killed');
+  expect(nodeAt(['many', '0'])).toBeDefined();
+  expect(nodeAt(['many', '699'])).toBe(undefined);
+});
