@@ -99,10 +99,11 @@ describe('what is gone', () => {
   });
 
   it('takes with it what was in it', async () => {
+    const node = nodeAt(['d', 'f']) ?? '';
     anna.user.remove('d');
     await scan(anna.session, 'everything');
     expect([...anna.session.state.local.children('root')]).toHaveLength(1);
-    expect(anna.session.state.local.get(nodeAt(['d', 'f']) ?? '')).toBe(undefined);
+    expect(anna.session.state.local.get(node)).toBe(undefined);
   });
 });
 

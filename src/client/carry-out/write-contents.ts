@@ -30,11 +30,22 @@ export async function writeContents(carrier: Carrier): Promise<void> {
   const first = steps.filter(({ node }) => copies.has(node));
   const then = steps.filter(({ node }) => !copies.has(node));
   const counter = new Counter(carrier, steps);
+  await dropPartials(carrier);
   for (const part of [first, then]) {
     for (const group of groupsOf(part)) {
       await writeGroup(carrier, group, counter);
       await carrier.record();
     }
+  }
+}
+
+/** Of a download that was cut off, nobody may want the rest any more. */
+async function dropPartials({ session: { partials }, decision }: Carrier): Promise<void> {
+  const wanted = new Set(decision.steps.filter(isFile).map(({ after }) => after.checksum));
+  for (const [checksum, { staged }] of partials) {
+    if (wanted.has(checksum)) continue;
+    partials.delete(checksum);
+    await staged.discard();
   }
 }
 
