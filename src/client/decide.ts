@@ -3,17 +3,27 @@ import type { NodeId, Versioned } from '../core/entry.ts';
 import { type Merged, merge } from '../core/merge.ts';
 import { pathOf } from '../core/tree.ts';
 import type { Visible } from '../core/visible.ts';
+import type { Hold } from './breaker.ts';
+import { findHolds, withheldBy } from './find-holds.ts';
 import type { Session } from './session.ts';
 import { reportUnrepresentable, visibleRemote } from './visible-remote.ts';
 
-/** What the round is to do. Never stored: after an interruption it is made again. */
-export interface Decision extends Merged {
+/** What the round would do. */
+export interface Undecided extends Merged {
   /** The server's tree as it was decided on. */
   readonly remote: Visible<Versioned>;
   /** Every node that may differ between any two of the trees. */
   readonly nodes: readonly NodeId[];
   /** What has to happen on the disk. */
   readonly steps: readonly Step[];
+}
+
+/** What the round is to do. Never stored: after an interruption it is made again. */
+export interface Decision extends Undecided {
+  /** What waits for a person's word (rule S15). */
+  readonly holds: readonly Hold[];
+  /** The nodes that wait with it: nothing of them is carried out or offered. */
+  readonly withheld: ReadonlySet<NodeId>;
 }
 
 /** Asks the core what both sides are to become, with what this client knows. */
@@ -36,7 +46,9 @@ export function decide(session: Session): Decision {
     newId,
   });
   const nodes = [...new Set([...changed, ...merged.target.touched])];
-  return { ...merged, remote, nodes, steps: difference(local, merged.target, nodes) };
+  const undecided = { ...merged, remote, nodes, steps: difference(local, merged.target, nodes) };
+  const holds = findHolds(session, undecided);
+  return { ...undecided, holds, withheld: withheldBy(holds) };
 }
 
 /** Rule M8: what cannot be told, and what is above it. */

@@ -205,6 +205,8 @@ export type Note =
   /** The node found here is the one the server calls `to`: local entry, what was seen, and its children's parent go over to that id. */
   | { readonly type: 'adopt'; readonly node: NodeId; readonly to: NodeId }
   | { readonly type: 'manifest'; readonly manifest: Manifest }
+  /** A person's word that this may be done to the node's content (rule S16); undefined: it is spent. */
+  | { readonly type: 'allowed'; readonly node: NodeId; readonly what: string | undefined }
   | {
       readonly type: 'standing';
       readonly standing: Partial<Omit<Standing, 'clientId' | 'instance'>>;
@@ -228,6 +230,8 @@ export interface ClientState {
   byInode(inode: string): NodeId | undefined;
   /** The chunks of a content that was cut here; undefined when unknown. May forget: then the file is cut again. */
   manifest(checksum: string): Manifest | undefined;
+  /** What a person has allowed and has not been done yet, by node. */
+  allowed(): ReadonlyMap<NodeId, string>;
   /** Numbers for `status`. */
   counts(): { readonly files: number; readonly directories: number; readonly bytes: number };
   /** Durable in order: a later call never survives an earlier one's loss. Setting an entry that is there already is nothing. */

@@ -1,8 +1,10 @@
 import type { Hash } from 'node:crypto';
 import type { Chunk } from '../core/chunk.ts';
+import { type Limits, limitsOf } from '../core/danger.ts';
 import type { Entry, NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
+import { Breaker } from './breaker.ts';
 import type { Api, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
 import { Problems } from './problem.ts';
 
@@ -34,6 +36,8 @@ export interface Settings {
   readonly ignorePatterns: readonly string[];
   /** What names this system can hold. */
   readonly system: SystemKind;
+  /** From how many deletions and overwrites on a person is asked; else as usual. */
+  readonly limits?: Limits;
 }
 
 /** One thing that happened to one path, for the person who watches. */
@@ -65,6 +69,7 @@ export interface Session extends Ports {
   readonly settings: Settings;
   readonly listener: Listener;
   readonly problems: Problems;
+  readonly breaker: Breaker;
   /** Nodes of which the last look could tell nothing (rule M8). */
   readonly unknown: Set<NodeId>;
   /** Directories to look at again although nobody said so: what was read might have changed in the same tick. */
@@ -96,6 +101,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     ...options,
     ignoreText: undefined,
     problems: new Problems(),
+    breaker: new Breaker(options.settings.limits ?? limitsOf(['delete', 'overwrite'])),
     unknown: new Set(),
     lookAgain: new Set(),
     pushed: new Map(),

@@ -1,6 +1,7 @@
 import { carryOut } from './carry-out.ts';
 import { checkRoot } from './check-root.ts';
 import { decide } from './decide.ts';
+import { heed } from './heed.ts';
 import { offer } from './offer.ts';
 import type { Path } from './ports.ts';
 import { pull } from './pull.ts';
@@ -31,7 +32,7 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   await pull(session);
   unite(session);
 
-  const decision = decide(session);
+  const decision = heed(session, decide(session));
   const done = await carryOut(session, decision);
   const sent = await offer(session, decision, done.held);
   const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0;

@@ -36,6 +36,7 @@ export class Carrier {
     this.where = new Overlay<Entry>(session.state.local);
     const now = session.clock.now();
     for (const { node } of decision.steps) if (session.problems.isHeld(node, now)) this.hold(node);
+    for (const node of decision.withheld) this.hold(node);
     this.steps = new Map(decision.steps.map((step) => [step.node, step]));
   }
 

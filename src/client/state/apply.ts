@@ -11,6 +11,8 @@ export interface Outcome {
   /** In the order in which things were seen, the latest last; undefined: no longer seen. */
   readonly seen: Map<NodeId, Seen | undefined>;
   readonly manifests: readonly Manifest[];
+  /** Undefined: no longer allowed. */
+  readonly allowed: ReadonlyMap<NodeId, string | undefined>;
   /** With the keys that were noted, and no others. */
   readonly standing: Moving;
 }
@@ -30,6 +32,7 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
     remote: new Overlay(before.remote),
     seen: new Map<NodeId, Seen | undefined>(),
     manifests: [] as Manifest[],
+    allowed: new Map<NodeId, string | undefined>(),
     standing: {} as Moving,
   };
   for (const note of notes) {
@@ -49,6 +52,9 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
         break;
       case 'manifest':
         outcome.manifests.push(note.manifest);
+        break;
+      case 'allowed':
+        outcome.allowed.set(note.node, note.what);
         break;
       case 'standing':
         outcome.standing = { ...outcome.standing, ...note.standing };

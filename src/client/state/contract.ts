@@ -252,6 +252,15 @@ function restContract(state: Get): void {
     }
   });
 
+  it('remembers what was allowed, the last word of each node, until it is spent', () => {
+    const allow = (node: string, what?: string): Note => ({ type: 'allowed', node, what });
+    expect(state().allowed()).toEqual(new Map());
+    state().record([allow('a', 'x'), allow('b', 'y'), allow('a', 'z')]);
+    expect(state().allowed()).toEqual(new Map(Object.entries({ a: 'z', b: 'y' })));
+    state().record([allow('b'), allow('nowhere')]);
+    expect(state().allowed()).toEqual(new Map([['a', 'z']]));
+  });
+
   it('counts the local tree', () => {
     expect(state().counts()).toEqual({ files: 0, directories: 0, bytes: 0 });
     agree(state(), 'a', file('a'));
@@ -279,9 +288,11 @@ function reopenContract(state: Get, reopen: Get): void {
     const look = { inode: 'i', fingerprint: 'p' };
     state().record([local('a', undefined), local('b', file('b'), look)]);
     state().record([{ type: 'standing', standing: { epoch: 'e', cursor: 3 } }]);
+    state().record([{ type: 'allowed', node: 'a', what: 'delete' }]);
     const { standing } = state();
     const again = reopen();
     expect(again.standing).toEqual(standing);
+    expect(again.allowed()).toEqual(new Map([['a', 'delete']]));
     expect(again.local.get('a')).toBeUndefined();
     expect(again.synced.get('a')).toEqual(versioned(file('a'), 1));
     expect(again.local.find(ROOT, 'b')).toBe('b');

@@ -44,6 +44,7 @@ class Stored {
   /** Of each inode the nodes that were seen with it, the latest last. */
   readonly inodes = new Map<string, Set<NodeId>>();
   readonly manifests = new Map<string, Manifest>();
+  readonly allowed = new Map<NodeId, string>();
   standing: Standing;
 
   constructor(newId: () => string) {
@@ -55,6 +56,10 @@ class Stored {
     for (const id of touched(outcome)) this.#takeNode(id, outcome);
     for (const [id, seen] of outcome.seen) this.#see(id, seen);
     for (const manifest of outcome.manifests) this.manifests.set(manifest.checksum, manifest);
+    for (const [id, what] of outcome.allowed) {
+      if (what === undefined) this.allowed.delete(id);
+      else this.allowed.set(id, what);
+    }
     const { clientId, instance } = this.standing;
     this.standing = { ...this.standing, ...outcome.standing, clientId, instance };
   }
@@ -117,6 +122,10 @@ class MemoryState implements ClientState {
 
   manifest(checksum: string): Manifest | undefined {
     return this.#used().manifests.get(checksum);
+  }
+
+  allowed(): ReadonlyMap<NodeId, string> {
+    return new Map(this.#used().allowed);
   }
 
   counts(): ReturnType<ClientState['counts']> {

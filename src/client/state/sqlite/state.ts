@@ -56,6 +56,10 @@ export class SqliteState implements ClientState {
     return this.#tables.manifests.get(checksum);
   }
 
+  allowed(): ReadonlyMap<NodeId, string> {
+    return this.#tables.allowed.all();
+  }
+
   counts(): ReturnType<ClientState['counts']> {
     return this.#counts();
   }
@@ -73,6 +77,7 @@ export class SqliteState implements ClientState {
     for (const id of touched(outcome)) this.#writeNode(id, outcome);
     for (const [node, seen] of outcome.seen) this.#see(node, seen);
     for (const manifest of outcome.manifests) this.#tables.manifests.put(manifest);
+    for (const [node, what] of outcome.allowed) this.#tables.allowed.set(node, what);
     if (Object.keys(outcome.standing).length === 0) return;
     this.#tables.standing.set({ ...this.standing, ...outcome.standing });
   }

@@ -14,6 +14,7 @@ export interface Tables {
   changed(): NodeId[];
   readonly seen: SeenTable;
   readonly manifests: ManifestTable;
+  readonly allowed: AllowedTable;
   readonly standing: StandingTable;
 }
 
@@ -29,6 +30,11 @@ interface ManifestTable {
   put(manifest: Manifest): void;
 }
 
+interface AllowedTable {
+  all(): ReadonlyMap<NodeId, string>;
+  set(node: NodeId, what: string | undefined): void;
+}
+
 interface StandingTable {
   get(): Standing;
   set(standing: Standing): void;
@@ -40,6 +46,7 @@ export function tablesOf(database: Database.Database): Tables {
     changed: () => changed.column(),
     seen: seenTable(database),
     manifests: manifestTable(database),
+    allowed: allowedTable(database),
     standing: standingTable(database),
   };
 }
@@ -86,6 +93,20 @@ function manifestTable(database: Database.Database): ManifestTable {
       put.run(checksum, JSON.stringify({ checksum, size, chunks: plain }));
       forget.run();
     },
+  };
+}
+
+function allowedTable(database: Database.Database): AllowedTable {
+  const nodes = prepare(database, 'SELECT node FROM allowed ORDER BY node');
+  const whats = prepare(database, 'SELECT what FROM allowed ORDER BY node');
+  const put = prepare(database, 'INSERT OR REPLACE INTO allowed (node, what) VALUES (?, ?)');
+  const remove = prepare(database, 'DELETE FROM allowed WHERE node = ?');
+  return {
+    all: () => {
+      const found = whats.column();
+      return new Map(nodes.column().map((node, at) => [node, found[at] ?? '']));
+    },
+    set: (node, what) => (what === undefined ? remove.run(node) : put.run(node, what)),
   };
 }
 

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { type Deed, type Direction, type Loss, lossOf, massOf } from '../core/danger.ts';
+import { difference, type Step } from '../core/difference.ts';
+import type { NodeId, Versioned } from '../core/entry.ts';
+import type { Tree } from '../core/tree.ts';
+import type { Hold, Sort } from './breaker.ts';
+import type { Session } from './session.ts';
+
+/** What a round would do: the part of a decision that holds are found in. */
+export interface Intended {
+  readonly target: Tree;
+  readonly remote: Tree<Versioned>;
+  readonly nodes: readonly NodeId[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Holds what would go or be replaced in a mass, and nothing else, until a person has said what is to
+ * become of it. A word that nothing is left for is spent.
+ */
+export function findHolds(session: Session, decision: Intended): readonly Hold[] {
+  const { breaker, state } = session;
+  const now = session.clock.now();
+  const offers = difference(decision.remote, decision.target, decision.nodes);
+  const steps: Readonly<Record<Direction, readonly Step[]>> = {
+    incoming: decision.steps,
+    outgoing: offers,
+  };
+  const allowed = state.allowed();
+  const open = openLosses(steps, allowed);
+  if (allowed.size > 0) spend(session, steps);
+  breaker.holds = SORTS.flatMap((sort) => {
+    const losses = open.filter(({ direction, deed }) => isOf(sort, direction, deed));
+    const limit = breaker.limit(sort.deed);
+    const trees = { synced: state.synced, target: decision.target };
+    const mass = limit && massOf({ losses, recent: breaker.recent(sort, now), ...trees }, limit);
+    if (mass === undefined || mass.length === 0) {
+      breaker.letThrough(losses, now);
+      return [];
+    }
+    return [holdOf(sort, mass, sort.deed === 'delete' ? goneAlong(steps[sort.direction]) : [])];
+  });
+  return breaker.holds;
+}
+
+const SORTS: readonly Sort[] = [
+  { direction: 'incoming', deed: 'delete' },
+  { direction: 'incoming', deed: 'overwrite' },
+  { direction: 'outgoing', deed: 'delete' },
+  { direction: 'outgoing', deed: 'overwrite' },
+];
+
+const isOf = (sort: Sort, direction: Direction, deed: Deed): boolean =>
+  sort.direction === direction && sort.deed === deed;
+
+/** Every node of which nothing is to be carried out or offered. */
+export function withheldBy(holds: readonly Hold[]): Set<NodeId> {
+  return new Set(
+    holds.flatMap(({ losses, along }) => [...losses.map(({ node }) => node), ...along]),
+  );
+}
+
+type Steps = Readonly<Record<Direction, readonly Step[]>>;
+
+function* lossesOf(steps: Steps): Iterable<Loss> {
+  for (const direction of ['incoming', 'outgoing'] as const) {
+    for (const step of steps[direction]) {
+      const loss = lossOf(direction, step);
+      if (loss !== undefined) yield loss;
+    }
+  }
+}
+
+const openLosses = (steps: Steps, allowed: ReadonlyMap<NodeId, string>): Loss[] =>
+  [...lossesOf(steps)].filter((loss) => allowed.get(loss.node) !== wordOf(loss));
+
+/** Names what is allowed of a node: this deed, on this content, for that one. */
+export const wordOf = ({ direction, deed, lost, made }: Omit<Loss, 'node'>): string =>
+  `${direction} ${deed} ${lost} ${made}`;
+
+/** What was allowed and is done, or has come to nothing, is allowed no more. */
+function spend({ state }: Session, steps: Steps): void {
+  const words = new Map<NodeId, Set<string>>();
+  for (const loss of lossesOf(steps)) {
+    const known = words.get(loss.node) ?? new Set();
+    words.set(loss.node, known.add(wordOf(loss)));
+  }
+  const spent = [...state.allowed()].filter(([node, what]) => words.get(node)?.has(what) !== true);
+  if (spent.length > 0)
+    state.record(spent.map(([node]) => ({ type: 'allowed', node, what: undefined })));
+}
+
+const goneAlong = (steps: readonly Step[]): NodeId[] =>
+  steps
+    .filter(({ before, after }) => after === undefined && before?.kind !== 'file')
+    .map(({ node }) => node);
+
+function holdOf(sort: Sort, losses: readonly Loss[], along: readonly NodeId[]): Hold {
+  const hash = createHash('sha256').update(`${sort.direction} ${sort.deed}\n`);
+  const lines = losses.map((loss) => `${loss.node} ${wordOf(loss)}\n`);
+  for (const line of [...lines, ...along.map((node) => `${node}\n`)].sort()) hash.update(line);
+  return { id: hash.digest('hex').slice(0, 12), ...sort, losses, along };
+}

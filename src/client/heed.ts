@@ -1,0 +1,86 @@
+import type { Deed, Direction, Loss } from '../core/danger.ts';
+import { type NodeId, withContent } from '../core/entry.ts';
+import type { Hold, Word } from './breaker.ts';
+import { type Decision, decide } from './decide.ts';
+import { wordOf } from './find-holds.ts';
+import type { ClientState, Note } from './ports.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Takes a person's word on what is held (rule S16), if what is held is what was shown; else it is held
+ * on. To approve is recorded node by node, and spent when it is done. To undo needs no plan: what was
+ * agreed is recorded as if the other side had acted, so that the next decision turns round.
+ */
+export function heed(session: Session, decision: Decision): Decision {
+  const { breaker, state } = session;
+  const { word } = breaker;
+  if (word === undefined) return decision;
+  const meant = decision.holds.filter(({ id }) => word.holds.includes(id));
+  const notes = meant.flatMap((hold) => NOTES[word.verb](hold, state));
+  if (notes.length > 0) state.record(notes);
+  breaker.word = undefined;
+  word.heeded(meant);
+  return notes.length > 0 ? decide(session) : decision;
+}
+
+/** Gives the word on all that is held now, or on some of it, as the next round finds it. */
+export function giveWord(
+  { breaker }: Session,
+  { verb, holds = breaker.holds.map(({ id }) => id), heeded = () => {} }: GivenWord,
+): void {
+  breaker.word = { verb, holds, heeded };
+}
+
+type GivenWord = Pick<Word, 'verb'> & Partial<Word>;
+
+const NOTES: Record<Word['verb'], (hold: Hold, state: ClientState) => Note[]> = {
+  approve: ({ losses }) => losses.map((loss) => allow(loss)),
+  undo: ({ direction, deed, losses, along }, state) => {
+    const nodes = [...losses.map(({ node }) => node), ...along];
+    const turned = losses.map((loss) => turn(loss)).filter(({ deed }) => deed === 'overwrite');
+    return [...nodes.flatMap(UNDO[direction][deed](state)), ...turned.map((loss) => allow(loss))];
+  },
+};
+
+const allow = (loss: Loss): Note => ({ type: 'allowed', node: loss.node, what: wordOf(loss) });
+
+/** To undo an overwrite is an overwrite the other way, which nobody need be asked about again. */
+const turn = ({ node, direction, deed, lost, made }: Loss): Loss => ({
+  node,
+  direction: direction === 'incoming' ? 'outgoing' : 'incoming',
+  deed,
+  lost: made,
+  made: lost,
+});
+
+type Undo = (state: ClientState) => (node: NodeId) => Note[];
+
+/** New to both: what is on one side only is brought to the other. */
+const forget: Undo = () => (node) => [{ type: 'synced', node, entry: undefined }];
+
+const UNDO: Record<Direction, Record<Deed, Undo>> = {
+  incoming: {
+    delete: forget,
+    /** As if the server's content had been agreed on, and this disk's were an edit of it. */
+    overwrite: (state) => (node) => {
+      const [synced, remote] = [state.synced.get(node), state.remote.get(node)];
+      if (synced === undefined || remote === undefined) return [];
+      const { contentVersion, author } = remote;
+      const entry = { ...synced, ...withContent(synced, remote), contentVersion, author };
+      return [{ type: 'synced', node, entry }];
+    },
+  },
+  outgoing: {
+    delete: forget,
+    /** As if this disk's content had been agreed on, and the server's were newer than that. */
+    overwrite: (state) => (node) => {
+      const [synced, local] = [state.synced.get(node), state.local.get(node)];
+      if (synced === undefined || local === undefined) return [];
+      const entry = { ...synced, ...withContent(synced, local), contentVersion: NO_VERSION };
+      return [{ type: 'synced', node, entry }];
+    },
+  },
+};
+
+/** The server counts from 1. */
+const NO_VERSION = 0;

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { directory, file, symlink } from '../../test/small-worlds/hand-made.ts';
+import { type Limit, type Loss, limitsOf, lossOf, massOf } from './danger.ts';
+import { type Entry, ROOT } from './entry.ts';
+import { MemoryTree } from './tree.ts';
+
+const LIMIT: Limit = { over: 100, share: 0.5, least: 4, all: 2 };
+
+/** A tree of `count` files with contents of their own, and `more` beside them. */
+const treeOf = (count: number, more: Record<string, Entry> = {}): MemoryTree =>
+  new MemoryTree<Entry>([
+    ...Array.from(
+      { length: count },
+      (_, at) => [`n${at}`, file([ROOT, `f${at}`], `c${at}`)] as const,
+    ),
+    ...Object.entries(more),
+  ]);
+
+const lost = (from: number, to: number): Loss[] =>
+  Array.from({ length: to - from }, (_, at) => ({
+    ...{ node: `n${from + at}`, direction: 'outgoing', deed: 'delete' },
+    ...{ lost: `c${from + at}`, made: '' },
+  }));
+
+const without = (count: number, gone: number, more: Record<string, Entry> = {}): MemoryTree => {
+  const tree = treeOf(count, more);
+  for (let at = 0; at < gone; at += 1) tree.set(`n${at}`, undefined);
+  return tree;
+};
+
+describe('[S15] lossOf: what becomes of a content', () => {
+  const before = file([ROOT, 'f'], 'old');
+  const step = (after: Entry | undefined, from: Entry | undefined = before) =>
+    lossOf('incoming', { node: 'n', before: from, after })?.deed;
+
+  it.each([
+    ['a deletion', undefined, 'delete'],
+    ['other bytes', file([ROOT, 'f'], 'new'), 'overwrite'],
+    ['another place', file(['d', 'g'], 'old'), undefined],
+    ['[B22] another time', file([ROOT, 'f'], 'old', { mtime: 5 }), undefined],
+    ['[B22] another mode', file([ROOT, 'f'], 'old', { executable: true }), undefined],
+  ])('%s', (_name, after, deed) => {
+    expect(step(after)).toBe(deed);
+  });
+
+  it('what is new, a directory or a symlink loses nothing', () => {
+    expect(lossOf('incoming', { node: 'n', before: undefined, after: before })).toBeUndefined();
+    expect(step(undefined, directory(ROOT, 'd'))).toBeUndefined();
+    expect(step(symlink(ROOT, 'l', 'x'), symlink(ROOT, 'l', 'y'))).toBeUndefined();
+  });
+});
+
+describe('[S15] massOf: what is asked about', () => {
+  const asked = (count: number, gone: number, limit = LIMIT): number =>
+    massOf(
+      { losses: lost(0, gone), recent: [], synced: treeOf(count), target: without(count, gone) },
+      limit,
+    ).length;
+
+  it.each([
+    [7, 3, 0],
+    [8, 4, 4],
+    [9, 4, 0],
+    [1, 1, 0],
+    [2, 2, 2],
+    [3, 2, 0],
+    [1000, 100, 0],
+    [1000, 101, 101],
+  ])('of %i files %i: %i', (count, gone, mass) => {
+    expect(asked(count, gone)).toBe(mass);
+  });
+
+  it('counts what was let through a while ago, and asks only about the rest', () => {
+    const mass = { losses: lost(3, 4), recent: lost(0, 3) };
+    const trees = { synced: without(8, 3), target: without(8, 4) };
+    expect(massOf({ ...mass, ...trees }, LIMIT)).toEqual(lost(3, 4));
+    expect(massOf({ ...mass, recent: lost(0, 2), ...trees }, LIMIT)).toEqual([]);
+  });
+
+  it('counts a file once, however often it is met', () => {
+    const trees = { synced: treeOf(8), target: without(8, 3) };
+    expect(massOf({ losses: lost(0, 3), recent: lost(0, 3), ...trees }, LIMIT)).toEqual([]);
+  });
+
+  it('a content that lives on elsewhere is moved, once for each place', () => {
+    const same = lost(0, 4).map((loss) => ({ ...loss, lost: 'same' }));
+    const copies = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [`m${at}`, file(['d', `g${at}`], 'same')]),
+      );
+    const mass = (count: number) =>
+      massOf(
+        {
+          ...{ losses: same, recent: [], synced: treeOf(5) },
+          target: without(5, 4, { d: directory(ROOT, 'd'), ...copies(count) }),
+        },
+        { ...LIMIT, least: 3 },
+      );
+    expect(mass(4)).toEqual([]);
+    expect(mass(2)).toEqual([]);
+    expect(mass(1)).toHaveLength(3);
+  });
+
+  it('contents that change places are overwritten, and not lost', () => {
+    const losses = lost(0, 4).map((loss, at) => ({
+      ...{ ...loss, deed: 'overwrite' as const, made: `c${3 - at}` },
+    }));
+    const target = treeOf(4);
+    for (let at = 0; at < 4; at += 1) target.set(`n${at}`, file([ROOT, `f${at}`], `c${3 - at}`));
+    expect(massOf({ losses, recent: [], synced: treeOf(4), target }, LIMIT)).toEqual([]);
+  });
+
+  it('asks only about the deeds that were named', () => {
+    expect(limitsOf(['delete']).overwrite).toBeUndefined();
+    expect(limitsOf(['delete'], { over: 7, share: 1 }).delete).toMatchObject({ over: 7, share: 1 });
+  });
+});
