@@ -5,7 +5,7 @@ import type { Located } from './config.ts';
 import { newId } from './new-id.ts';
 import type { NewsDesk } from './news-desk.ts';
 import { type Api, ApiFailure, type ClientState, type Disk, type Live } from './ports.ts';
-import { Synchronizer } from './synchronizer.ts';
+import { type Observer, Synchronizer } from './synchronizer.ts';
 import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
 
 /** What a state is to one who only reads. */
@@ -50,6 +50,7 @@ export interface Assembly {
   readonly located: Located;
   readonly state: ClientState;
   readonly desk: NewsDesk;
+  readonly observer: Observer;
   /** The server refused this client before it ever took it: a wrong key, another protocol. */
   readonly onRefused: (failure: ApiFailure) => void;
 }
@@ -77,7 +78,7 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     clock: systemClock,
     newId,
     random: Math.random,
-    observer: desk,
+    observer: assembly.observer,
     api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
     live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
     options: {

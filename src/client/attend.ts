@@ -43,6 +43,11 @@ export class Attendant {
     this.#lookAtIgnore();
     this.#lookAtWatcher();
     this.#tidy();
+    this.leaveWord();
+  }
+
+  /** Of how it stands, for `status`: when something is new, and now and then as a sign of life. */
+  leaveWord(): void {
     this.#leaveWord(false);
   }
 
@@ -86,7 +91,6 @@ export class Attendant {
     });
   }
 
-  /** Written when something is new, and now and then as a sign of life. */
   #leaveWord(stopped: boolean): void {
     const now = systemClock.now();
     const status = this.#statusAt(now, stopped);

@@ -59,6 +59,13 @@ function write(home: ClientHome, path: string, content = `content of ${path}`): 
   return place;
 }
 
+/** Outside of the directory, on the same file system. */
+function writeAside(home: ClientHome, content: string): string {
+  const place = join(dirname(home.directory), 'aside');
+  writeFileSync(place, content);
+  return place;
+}
+
 const arrives = (home: ClientHome, path: string): Promise<void> =>
   until(() => existsSync(there(home, path)), { what: () => `${path} at ${home.name}` });
 
@@ -131,7 +138,8 @@ describe('files', () => {
   });
 
   it('that are too large for the server are told of by status; the others are sent', async () => {
-    write(anna, 'too large', 'x'.repeat(100_001));
+    // Whole at once: of a slow write others may see the small beginning.
+    renameSync(writeAside(anna, 'x'.repeat(100_001)), there(anna, 'too large'));
     write(anna, 'just right', 'x'.repeat(100_000));
     await arrives(ben, 'just right');
     await tells(anna, ['too large: file_too_large']);

@@ -10,6 +10,7 @@ import { type OpenedState, openClientState } from '../open-client-state.ts';
 import { type ApiFailure, DiskError } from '../ports.ts';
 import { Refused } from '../refused.ts';
 import { mustLieOutside, type StateHome, stateHome } from '../state-home.ts';
+import type { Condition } from '../synchronizer.ts';
 import { openTerminal } from '../terminal-open.ts';
 import { onClosedOutput, onStopSignal } from './stop-signals.ts';
 
@@ -100,7 +101,13 @@ async function synchronize(
     refusal = failure;
     assembled.synchronizer.stop();
   };
-  const assembled = await assemble({ implementations, located, state, desk, onRefused });
+  // Whoever is told of trouble may ask `status` at once: it knows already.
+  const conditionChanged = (condition: Condition): void => {
+    if (condition.type === 'offline' || condition.type === 'halted') attendant.leaveWord();
+    desk.conditionChanged(condition);
+  };
+  const observer = { conditionChanged };
+  const assembled = await assemble({ implementations, located, state, desk, observer, onRefused });
   const attendant = new Attendant({ ...assembled, desk, tell, path: home.status });
   attendant.look();
   try {
