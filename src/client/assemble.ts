@@ -1,3 +1,4 @@
+import { type Deed, type Limits, limitsOf } from '../core/danger.ts';
 import { ignorePatterns } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { systemClock } from './clock.ts';
@@ -82,13 +83,24 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
     live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
     options: {
-      settings: { clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
+      settings: {
+        ...{ clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
+        limits: limitsIn(config),
+      },
       listener: desk,
       ignore: ignorePatterns(patterns),
     },
   });
   return { synchronizer, watcher, disk };
 }
+
+const limitsIn = (config: Located['config']): Limits => {
+  const { hold_deletions: deletions, hold_overwrites: overwrites } = config;
+  const deeds: Deed[] = [];
+  if (deletions) deeds.push('delete');
+  if (overwrites) deeds.push('overwrite');
+  return limitsOf(deeds, { over: config.hold_over, share: config.hold_share });
+};
 
 /** What names this system can hold; others are held as on Linux. */
 const systemKind = (): SystemKind =>

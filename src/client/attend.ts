@@ -1,16 +1,20 @@
 import { PATTERN_PROBLEMS } from '../core/ignore.ts';
 import type { Assembled } from './assemble.ts';
+import type { Hold } from './breaker.ts';
 import { systemClock } from './clock.ts';
 import type { Tell } from './news.ts';
 import type { NewsDesk } from './news-desk.ts';
 import { DiskError } from './ports.ts';
+import { showHold } from './show-hold.ts';
+import type { StateHome } from './state-home.ts';
 import { HEARTBEAT, type LiveStatus, writeStatus } from './status-file.ts';
+import { isWordLeft, readWord, removeWord } from './word-file.ts';
 
 export interface Attendance extends Assembled {
   readonly desk: NewsDesk;
   readonly tell: Tell;
-  /** The status file. */
-  readonly path: string;
+  /** Where the status is left, and where a person's word is found. */
+  readonly home: Pick<StateHome, 'status' | 'word'>;
 }
 
 /** All in milliseconds. */
@@ -40,6 +44,7 @@ export class Attendant {
   look(): void {
     const { desk, synchronizer } = this.#client;
     desk.lookAtProblems(synchronizer.session.problems.all());
+    this.#lookAtWord();
     this.#lookAtIgnore();
     this.#lookAtWatcher();
     this.#tidy();
@@ -56,6 +61,23 @@ export class Attendant {
     clearInterval(this.#timer);
     this.#client.desk.lookAtProblems(this.#client.synchronizer.session.problems.all());
     this.#leaveWord(true);
+  }
+
+  /** The word goes when it is in the state; a client that ends before leaves it to the next one. */
+  #lookAtWord(): void {
+    const { home, synchronizer, tell } = this.#client;
+    if (synchronizer.session.breaker.word !== undefined || !isWordLeft(home.word)) return;
+    const verbs = readWord(home.word) ?? {};
+    const heeded = (meant: readonly Hold[]): void => {
+      this.#leaveWord(false);
+      removeWord(home.word);
+      const text =
+        meant.length > 0
+          ? `What was held goes on as you said: ${meant.map(({ id }) => `${verbs[id]} ${id}`).join(', ')}.`
+          : 'Something was approved or undone that is not held any more; syncer-client held shows what is.';
+      tell({ type: 'said', level: meant.length > 0 ? 'info' : 'warning', text });
+    };
+    synchronizer.giveWord({ verbs, heeded });
   }
 
   #lookAtIgnore(): void {
@@ -98,7 +120,7 @@ export class Attendant {
     const since = now - this.#written.at;
     if (text === this.#written.text && since >= 0 && since < HEARTBEAT) return;
     this.#written = { text, at: now };
-    writeStatus(this.#client.path, status);
+    writeStatus(this.#client.home.status, status);
   }
 
   #statusAt(now: number, stopped: boolean): LiveStatus {
@@ -116,6 +138,7 @@ export class Attendant {
       behind_since: this.#behindSince === undefined ? null : timeText(this.#behindSince),
       pending: this.#count(now),
       problems: session.problems.all(),
+      held: session.breaker.holds.map((hold) => showHold(session, hold)),
     };
   }
 

@@ -16,11 +16,13 @@ export interface Hold extends Sort {
   readonly along: readonly NodeId[];
 }
 
+export type Verb = 'approve' | 'undo';
+/** By the ids of the holds that were shown. */
+export type Verbs = Readonly<Record<string, Verb>>;
+
 /** A person's word on what is held (rule S16). */
 export interface Word {
-  readonly verb: 'approve' | 'undo';
-  /** The ids of what was shown. */
-  readonly holds: readonly string[];
+  readonly verbs: Verbs;
   /** Told once the word is recorded, with what it was taken for. */
   readonly heeded: (meant: readonly Hold[]) => void;
 }

@@ -63,6 +63,7 @@ const status = (updated: number): LiveStatus => ({
   behind_since: null,
   pending: 0,
   problems: [],
+  held: [],
 });
 
 it('knows a running client from one that has ended, and from another process of its number', () => {

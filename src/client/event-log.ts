@@ -56,15 +56,18 @@ export class EventLog {
   }
 }
 
+const WARNINGS: ReadonlySet<News['type']> = new Set(['problem', 'offline', 'held']);
+
 const levelOf = (news: News): string => {
   if (news.type === 'said') return news.level;
   if (news.type === 'detail') return 'debug';
   if (news.type === 'halted') return 'error';
-  return news.type === 'problem' || news.type === 'offline' ? 'warning' : 'info';
+  return WARNINGS.has(news.type) ? 'warning' : 'info';
 };
 
 function fieldsOf(news: News): Record<string, unknown> {
   if (news.type === 'changed') return { event: news.type, ...news.happening };
+  if (news.type === 'held' || news.type === 'released') return { event: news.type, ...news.hold };
   if (news.type === 'problem' || news.type === 'solved')
     return { event: news.type, ...news.problem };
   const { type: event, ...rest } = news;

@@ -1,6 +1,6 @@
 import type { Deed, Direction, Loss } from '../core/danger.ts';
 import { type NodeId, withContent } from '../core/entry.ts';
-import type { Hold, Word } from './breaker.ts';
+import type { Hold, Verb } from './breaker.ts';
 import { type Decision, decide } from './decide.ts';
 import { wordOf } from './find-holds.ts';
 import type { ClientState, Note } from './ports.ts';
@@ -15,25 +15,22 @@ export function heed(session: Session, decision: Decision): Decision {
   const { breaker, state } = session;
   const { word } = breaker;
   if (word === undefined) return decision;
-  const meant = decision.holds.filter(({ id }) => word.holds.includes(id));
-  const notes = meant.flatMap((hold) => NOTES[word.verb](hold, state));
+  const meant = decision.holds.filter(({ id }) => word.verbs[id] !== undefined);
+  const notes = meant.flatMap((hold) => NOTES[word.verbs[hold.id] ?? 'undo'](hold, state));
   if (notes.length > 0) state.record(notes);
   breaker.word = undefined;
+  const next = notes.length > 0 ? decide(session) : decision;
   word.heeded(meant);
-  return notes.length > 0 ? decide(session) : decision;
+  return next;
 }
 
-/** Gives the word on all that is held now, or on some of it, as the next round finds it. */
-export function giveWord(
-  { breaker }: Session,
-  { verb, holds = breaker.holds.map(({ id }) => id), heeded = () => {} }: GivenWord,
-): void {
-  breaker.word = { verb, holds, heeded };
+/** Gives one word on all that was held in the last round; the next one heeds it. */
+export function giveWord({ breaker }: Session, verb: Verb): void {
+  const verbs = Object.fromEntries(breaker.holds.map(({ id }) => [id, verb]));
+  breaker.word = { verbs, heeded: () => {} };
 }
 
-type GivenWord = Pick<Word, 'verb'> & Partial<Word>;
-
-const NOTES: Record<Word['verb'], (hold: Hold, state: ClientState) => Note[]> = {
+const NOTES: Record<Verb, (hold: Hold, state: ClientState) => Note[]> = {
   approve: ({ losses }) => losses.map((loss) => allow(loss)),
   undo: ({ direction, deed, losses, along }, state) => {
     const nodes = [...losses.map(({ node }) => node), ...along];

@@ -63,3 +63,15 @@ it('tells each problem once, and when it is no more', () => {
   desk.lookAtProblems([problem]);
   expect(types()).toEqual(['solved', 'problem']);
 });
+
+it('[S15] tells once what is asked, again when it has grown a lot, and when it is over', () => {
+  const held = { id: 'i', direction: 'outgoing', deed: 'delete', examples: [] } as const;
+  desk.conditionChanged({ type: 'asking', holds: [{ ...held, files: 30 }] });
+  desk.conditionChanged({ type: 'working' });
+  desk.conditionChanged({ type: 'asking', holds: [{ ...held, files: 31 }] });
+  expect(types()).toEqual(['connected', 'held']);
+  desk.conditionChanged({ type: 'asking', holds: [{ ...held, files: 61 }] });
+  expect(types()).toEqual(['held']);
+  desk.conditionChanged({ type: 'resting' });
+  expect(types()).toEqual(['released', 'in_sync']);
+});

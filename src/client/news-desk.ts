@@ -2,6 +2,7 @@ import type { Tell } from './news.ts';
 import type { LiveEvent } from './ports.ts';
 import type { Problem } from './problem.ts';
 import type { Happening, Listener, Progress } from './session.ts';
+import type { ShownHold } from './show-hold.ts';
 import type { Condition, Observer } from './synchronizer.ts';
 
 export interface NewsDeskOptions {
@@ -17,6 +18,7 @@ export class NewsDesk implements Listener, Observer {
   readonly #tell: Tell;
   readonly #counts: NewsDeskOptions['counts'];
   readonly #problems = new Map<string, Problem>();
+  readonly #holds = new Map<string, ShownHold>();
   #link: 'unknown' | 'up' | 'down' = 'unknown';
   #halted: string | undefined;
   #changes = 0;
@@ -44,6 +46,7 @@ export class NewsDesk implements Listener, Observer {
     if (condition.type === 'offline') this.#goDown(condition.reason);
     else if (condition.type === 'halted') this.#halt(condition.reason);
     else if (condition.type === 'resting') this.#rest();
+    else if (condition.type === 'asking') this.#ask(condition.holds);
   }
 
   liveSaid(event: LiveEvent): void {
@@ -87,10 +90,34 @@ export class NewsDesk implements Listener, Observer {
     this.#tell({ type: 'halted', reason });
   }
 
+  /** The rest is in sync, but nobody is told so while something is asked. */
+  #ask(holds: readonly ShownHold[]): void {
+    this.#halted = undefined;
+    this.#comeUp();
+    this.#expectsEnd = true;
+    this.#lookAtHolds(holds);
+  }
+
+  /** Tells of each sort once, and again when it has grown a lot. */
+  #lookAtHolds(holds: readonly ShownHold[]): void {
+    const keyed = new Map(holds.map((hold) => [`${hold.direction} ${hold.deed}`, hold]));
+    for (const [key, hold] of this.#holds) {
+      if (keyed.has(key)) continue;
+      this.#holds.delete(key);
+      this.#tell({ type: 'released', hold });
+    }
+    for (const [key, hold] of keyed) {
+      if (hold.files <= 2 * (this.#holds.get(key)?.files ?? 0)) continue;
+      this.#holds.set(key, hold);
+      this.#tell({ type: 'held', hold });
+    }
+  }
+
   /** A round went through, so the server answers, whatever the live connection does. */
   #rest(): void {
     this.#halted = undefined;
     this.#comeUp();
+    this.#lookAtHolds([]);
     if (this.#expectsEnd || this.#changes >= BATCH) {
       const { files, bytes } = this.#counts();
       this.#tell({ type: 'in_sync', files, bytes });

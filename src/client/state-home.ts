@@ -11,6 +11,8 @@ export interface StateHome {
   readonly state: string;
   readonly status: string;
   readonly log: string;
+  /** What a person said of what is held, until it is heeded. */
+  readonly word: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,6 +29,7 @@ export function stateHome(directory: string, environment: Environment = process.
     state: join(folder, 'state.sqlite'),
     status: join(folder, 'status.json'),
     log: join(folder, 'client.log'),
+    word: join(folder, 'word.json'),
   };
 }
 

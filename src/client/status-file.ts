@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { dirname } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import type { Problem } from './problem.ts';
+import type { ShownHold } from './show-hold.ts';
 import type { Condition } from './synchronizer.ts';
 
 /** What a running client leaves for `status` to read. Times are ISO 8601. */
@@ -19,6 +20,8 @@ export interface LiveStatus {
   /** Nodes on which the two sides do not agree yet. */
   readonly pending: number;
   readonly problems: readonly Problem[];
+  /** What waits for a person's word. */
+  readonly held: readonly ShownHold[];
 }
 
 /** Written whole or not at all. That it cannot be written stops nobody's work. */
@@ -37,8 +40,12 @@ export function writeStatus(path: string, status: LiveStatus): void {
 export function readStatus(path: string): LiveStatus | undefined {
   try {
     const status: LiveStatus = JSON.parse(readFileSync(path, 'utf8'));
-    const { pid, updated, condition, problems } = status;
-    const isWhole = Number.isInteger(pid) && Array.isArray(problems) && condition !== undefined;
+    const { pid, updated, condition, problems, held } = status;
+    const isWhole =
+      Number.isInteger(pid) &&
+      Array.isArray(problems) &&
+      Array.isArray(held) &&
+      condition !== undefined;
     return isWhole && !Number.isNaN(Date.parse(updated)) ? status : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,10 @@
+import type { Word } from './breaker.ts';
 import { checkRoot, RootInDanger } from './check-root.ts';
 import { Dirt, pathOf } from './dirt.ts';
 import { ApiFailure, DiskError, type Live, type LiveEvent, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
 import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
+import { type ShownHold, showHold } from './show-hold.ts';
 import { syncOnce } from './sync.ts';
 
 export interface SynchronizerParts extends Ports {
@@ -20,6 +22,8 @@ export type Condition =
   | { readonly type: 'working' }
   /** Everything is in sync, as far as this client knows. */
   | { readonly type: 'resting' }
+  /** Everything else is in sync; these wait for a person's word. */
+  | { readonly type: 'asking'; readonly holds: readonly ShownHold[] }
   | { readonly type: 'offline'; readonly reason: string }
   /** Nothing is done until a person has acted. */
   | { readonly type: 'halted'; readonly reason: string };
@@ -102,6 +106,13 @@ export class Synchronizer {
     this.#wake.abort();
   }
 
+  /** A person's word on what is held is heeded in the next round, which is now. */
+  giveWord(word: Word): void {
+    this.#look(() => {
+      this.session.breaker.word = word;
+    });
+  }
+
   /** A first check, so that no watcher is set up in a directory that is not ours. */
   async #waitForRoot(): Promise<void> {
     while (!this.#stopping) {
@@ -133,7 +144,8 @@ export class Synchronizer {
     const where = this.#dirt.take();
     this.#isAskedToWait = false;
     try {
-      if (this.condition.type !== 'resting' || where.length > 0) this.#become({ type: 'working' });
+      const isAtRest = this.condition.type === 'resting' || this.condition.type === 'asking';
+      if (!isAtRest || where.length > 0) this.#become({ type: 'working' });
       const { rest, dirty } = await syncOnce(this.session, where);
       this.#failures = 0;
       this.#dirt.addAll(dirty);
@@ -141,7 +153,7 @@ export class Synchronizer {
       this.#restless = rest ? 0 : this.#restless + 1;
       if (!rest)
         return this.#restless < PATIENCE.rounds ? 0 : PAUSE.first * Math.min(100, this.#restless);
-      if (this.#dirt.isEmpty) this.#become({ type: 'resting' });
+      if (this.#dirt.isEmpty) this.#rest();
       return this.#untilNextLook();
     } catch (error) {
       return this.#afterFailure(error, where === 'everything');
@@ -203,6 +215,11 @@ export class Synchronizer {
     this.#failures += 1;
     const longest = Math.min(PAUSE.longest, PAUSE.first * 2 ** this.#failures);
     return error.after ?? longest * (0.5 + 0.5 * this.#parts.random());
+  }
+
+  #rest(): void {
+    const holds = this.session.breaker.holds.map((hold) => showHold(this.session, hold));
+    this.#become(holds.length === 0 ? { type: 'resting' } : { type: 'asking', holds });
   }
 
   #become(condition: Condition): void {

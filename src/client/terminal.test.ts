@@ -75,6 +75,20 @@ it('says how it stands, and the way out', () => {
   ]);
 });
 
+it('[S15] says what is held, and where to say more', () => {
+  const held = { id: 'i', direction: 'outgoing', deed: 'delete', examples: ['a'] } as const;
+  const hold = { ...held, files: 1204 };
+  expect(
+    shown([
+      { type: 'held', hold },
+      { type: 'released', hold },
+    ]),
+  ).toEqual([
+    '? 1,204 files were deleted here; the server has them still. You are asked: syncer-client held',
+    '✓ no longer held: it was approved or undone, or came to nothing',
+  ]);
+});
+
 it('tells details to those who asked', () => {
   const news: News[] = [{ type: 'detail', text: 'condition: working' }];
   expect(shown(news)).toEqual([]);

@@ -3,6 +3,7 @@ import type { News } from './news.ts';
 import { printable } from './printable.ts';
 import { bytesText, countText } from './quantity.ts';
 import type { Happening } from './session.ts';
+import { holdText } from './show-hold.ts';
 import type { ProgressView } from './terminal-progress.ts';
 
 export interface TerminalOptions {
@@ -53,6 +54,10 @@ export class Terminal {
         return green(`✓ in sync: ${countText(news.files, 'file')}, ${bytesText(news.bytes)}`);
       case 'problem':
         return yellow(`! ${printable(news.problem.path)}: ${printable(news.problem.message)}`);
+      case 'held':
+        return yellow(`? ${holdText(news.hold)} You are asked: syncer-client held`);
+      case 'released':
+        return green('✓ no longer held: it was approved or undone, or came to nothing');
       case 'solved':
         return green(`✓ ${printable(news.problem.path)}: no longer a problem`);
       case 'said':

@@ -90,6 +90,10 @@ describe('the client’s configuration', () => {
         ignore_patterns: ['.git', '__pycache__', '*.tmp', '*.log'],
         api_key: null,
         heartbeat_interval: 30,
+        hold_deletions: true,
+        hold_overwrites: true,
+        hold_over: 1000,
+        hold_share: 0.5,
       },
     });
     expect(checkClientConfig({}).faults).toEqual([
@@ -104,6 +108,9 @@ describe('the client’s configuration', () => {
     ['client_name', 'a/b'],
     ['client_name', 'what?'],
     ['client_name', ''],
+    ['hold_over', 0],
+    ['hold_share', 0],
+    ['hold_share', 1.1],
     ['server_port', 0],
     ['server_port', 65_536],
     ['ignore_patterns', '*.tmp'],

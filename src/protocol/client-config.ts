@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { USUAL } from '../core/danger.ts';
 import { ApiKey, ClientName, DirectoryPath } from './scalar.ts';
 import { HeartbeatInterval, Host } from './server-config.ts';
 
@@ -27,6 +28,25 @@ export const ClientConfig = Type.Object(
       title: 'null or 8 to 256 characters without spaces',
     }),
     heartbeat_interval: HeartbeatInterval,
+    hold_deletions: Type.Boolean({
+      default: true,
+      description: 'Whether a mass of deletions waits for a word (syncer-client held).',
+    }),
+    hold_overwrites: Type.Boolean({
+      default: true,
+      description: 'The same for contents that others would replace.',
+    }),
+    hold_over: Type.Integer({
+      minimum: 1,
+      default: USUAL.over,
+      description: 'More files than this are a mass.',
+    }),
+    hold_share: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: USUAL.share,
+      description: 'This part of all files is a mass, if it is not just a few.',
+    }),
   },
   { additionalProperties: false },
 );

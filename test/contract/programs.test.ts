@@ -91,8 +91,12 @@ describe('[contract 1] syncer-client start', () => {
     expect(configAt('config.yaml')).toEqual({
       client_name: 'default-client',
       sync_directory: './sync',
-      // One of ours beside those of the contract.
+      // Ours beside those of the contract.
       server_tls: false,
+      hold_deletions: true,
+      hold_overwrites: true,
+      hold_over: 1000,
+      hold_share: 0.5,
       ...DEFAULTS,
     });
   });

@@ -29,7 +29,7 @@ const asked = ({ session }: Client): (Sort & { readonly files: number })[] =>
   }));
 
 async function word(rig: Rig, client: Client, verb: 'approve' | 'undo'): Promise<void> {
-  giveWord(client.session, { verb });
+  giveWord(client.session, verb);
   await rig.settle();
 }
 
@@ -99,7 +99,7 @@ describe('a mass of deletions', () => {
     await rig.settle();
     expect(asked(anna)).toHaveLength(1);
     expect(contents(ben)).toBe(40);
-    giveWord(anna.session, { verb: 'approve' });
+    giveWord(anna.session, 'approve');
     anna.wire.fault = failCall(1, 'unreachable', ['commit']);
     expect(await anna.attempt()).toBeDefined();
     anna.wire.heal();
@@ -117,11 +117,10 @@ describe('a mass of deletions', () => {
     const shown = anna.session.breaker.holds.map(({ id }) => id);
     anna.user.remove('d2');
     const heeded: number[] = [];
-    giveWord(anna.session, {
-      verb: 'approve',
-      holds: shown,
+    anna.session.breaker.word = {
+      verbs: Object.fromEntries(shown.map((id) => [id, 'approve'])),
       heeded: (meant) => void heeded.push(meant.length),
-    });
+    };
     await rig.settle();
     expect(heeded).toEqual([0]);
     expect(asked(anna)).toEqual([{ direction: 'outgoing', deed: 'delete', files: 80 }]);

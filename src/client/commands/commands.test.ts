@@ -22,7 +22,17 @@ const init = (...more: string[]) => run('init', '--name', 'Anna', '--sync-dir', 
 
 describe('the program', () => {
   it('prints help with examples for each command, and its version', async () => {
-    for (const command of [[], ['init'], ['start'], ['status'], ['conflicts'], ['resolve']]) {
+    for (const command of [
+      [],
+      ['init'],
+      ['start'],
+      ['status'],
+      ['conflicts'],
+      ['resolve'],
+      ['held'],
+      ['approve'],
+      ['undo'],
+    ]) {
       const { code, text } = await run(...command, '--help');
       expect(code).toBe(0);
       expect(text).toContain('Examples:\n  $ syncer-client');
@@ -51,7 +61,7 @@ describe('the program', () => {
     expect(text).not.toBe('');
   });
 
-  it.each([['status'], ['conflicts'], ['resolve', 'a', '--keep', 'both']])(
+  it.each([['status'], ['conflicts'], ['resolve', 'a', '--keep', 'both'], ['held'], ['approve']])(
     '%s says how to make the configuration that is missing',
     async (...args) => {
       const { code, text } = await run(...args, '-c', 'none.yaml');
@@ -130,6 +140,7 @@ describe('without a client running', () => {
       lag_seconds: null,
       pending: 0,
       problems: [],
+      held: [],
       conflicts: [
         {
           path: `sub/${COPY}`,
@@ -177,5 +188,17 @@ describe('without a client running', () => {
     expect(code).toBe(0);
     expect(readFileSync(inBench('files/sub/report.txt'), 'utf8')).toBe("Ben's");
     expect((await run('conflicts', '--json')).text).toBe('[]\n');
+  });
+});
+
+describe('held, approve and undo', () => {
+  it('have nothing to do where nothing is held, and say so', async () => {
+    await init();
+    expect(await run('held')).toEqual({ code: 0, text: 'Nothing is held.\n' });
+    expect(await run('held', '--json')).toEqual({ code: 0, text: '[]\n' });
+    expect(await run('approve')).toEqual({ code: 0, text: 'Nothing is held.\n' });
+    const { code, text } = await run('undo', '3f2a90c11b07');
+    expect(code).toBe(1);
+    expect(text).toContain('syncer-client held lists it');
   });
 });

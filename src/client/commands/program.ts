@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { Implementations } from '../assemble.ts';
+import type { Verb } from '../breaker.ts';
 import { Refused } from '../refused.ts';
 
 /** Runs what the arguments ask for; answers the exit code. What a command needs is loaded when it is the one asked for. */
@@ -37,6 +38,9 @@ function programOf(implementations: Implementations, done: Done): Command {
   addStatus(program, implementations, done);
   addConflicts(program, implementations, done);
   addResolve(program, implementations, done);
+  addHeld(program, done);
+  addWord(program, 'approve', done);
+  addWord(program, 'undo', done);
   return program;
 }
 
@@ -121,6 +125,38 @@ function addResolve(program: Command, implementations: Implementations, done: Do
     });
 }
 
+function addHeld(program: Command, done: Done): void {
+  program
+    .command('held')
+    .description('list what waits for your word: deletions or overwrites of very many files')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.held)
+    .action(async (options) => {
+      const { held } = await import('./held.ts');
+      done(held(options));
+    });
+}
+
+const WORDS: Record<Verb, string> = {
+  approve: 'let what is held be done',
+  undo: 'turn what is held round: what was deleted or replaced comes back',
+};
+
+function addWord(program: Command, verb: Verb, done: Done): void {
+  program
+    .command(verb)
+    .description(WORDS[verb])
+    .argument('[id]', 'of one hold, as held lists it (all that are held when absent)')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP[verb])
+    .action(async (id: string | undefined, options) => {
+      const { giveWord } = await import('./held.ts');
+      done(await giveWord({ ...options, verb, id }));
+    });
+}
+
 function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
   const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
@@ -168,6 +204,28 @@ Examples:
 Examples:
   $ syncer-client conflicts
   $ syncer-client conflicts --json`,
+  held: `
+When very many files would be deleted or overwritten at once, on this disk or on the server, exactly those are
+held, and the rest goes on. Nothing of them is done until you say approve or undo; that works whether or not
+a client is running.
+
+Examples:
+  $ syncer-client held
+  $ syncer-client held --json`,
+  approve: `
+It holds for exactly what is listed; when more has come since, you are asked again.
+
+Examples:
+  $ syncer-client approve                all that is held
+  $ syncer-client approve 3f2a90c11b07   one of several, as syncer-client held lists them`,
+  undo: `
+Files that were deleted here come back from the server; files that were deleted on the server are put back
+there. Of overwritten ones the old contents come back, and the new ones go to .syncer/trash or stay in the
+server's history.
+
+Examples:
+  $ syncer-client undo                all that is held
+  $ syncer-client undo 3f2a90c11b07   one of several, as syncer-client held lists them`,
   resolve: `
 local: the version made on this client is to have the path; remote: the other one; both: the copy gets a
 name of its own. What gives way goes to .syncer/trash in the directory. Of an original all copies are

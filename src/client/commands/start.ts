@@ -103,12 +103,12 @@ async function synchronize(
   };
   // Whoever is told of trouble may ask `status` at once: it knows already.
   const conditionChanged = (condition: Condition): void => {
-    if (condition.type === 'offline' || condition.type === 'halted') attendant.leaveWord();
+    if (TROUBLE.has(condition.type)) attendant.leaveWord();
     desk.conditionChanged(condition);
   };
   const observer = { conditionChanged };
   const assembled = await assemble({ implementations, located, state, desk, observer, onRefused });
-  const attendant = new Attendant({ ...assembled, desk, tell, path: home.status });
+  const attendant = new Attendant({ ...assembled, desk, tell, home });
   attendant.look();
   try {
     await runUntilStopped(assembled, { tell, stopping, onLate: () => attendant.stop() });
@@ -121,6 +121,9 @@ async function synchronize(
   tell(info('Stopped.'));
   return 0;
 }
+
+/** What a person is told of with a command to ask for more. */
+const TROUBLE: ReadonlySet<Condition['type']> = new Set(['offline', 'halted', 'asking']);
 
 /** A round may take this long to end once it is asked to. Milliseconds. */
 const PATIENCE = 10_000;

@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import { bytesText, countText, durationText } from '../quantity.ts';
+import { holdText } from '../show-hold.ts';
 import type { Status } from './status.ts';
 
 /** The status for a person. */
@@ -15,6 +16,8 @@ export function statusText(status: Status): string {
     ['pending', status.pending === 0 ? 'nothing' : countText(status.pending, 'change')],
     ['problems', `${status.problems.length || 'none'}`],
     ...status.problems.map(({ path, message }) => ['', `${path}: ${message}`] as const),
+    ['held', status.held.length === 0 ? 'nothing' : 'see syncer-client held'],
+    ...status.held.map((hold) => ['', holdText(hold)] as const),
     ['conflicts', `${status.conflicts.length || 'none'}`],
     ...status.conflicts.map(({ path }) => ['', path] as const),
     ['log', `${status.state_directory}/client.log`],

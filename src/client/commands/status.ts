@@ -1,6 +1,7 @@
 import type { Implementations } from '../assemble.ts';
 import { type Located, readConfig } from '../config.ts';
 import type { Problem } from '../problem.ts';
+import type { ShownHold } from '../show-hold.ts';
 import { stateHome } from '../state-home.ts';
 import { isRunning, type LiveStatus, readStatus } from '../status-file.ts';
 import { survey } from '../survey.ts';
@@ -41,6 +42,8 @@ export interface Status {
   readonly pending: number;
   readonly problems: readonly Problem[];
   readonly conflicts: readonly ShownConflict[];
+  /** What waits for a person's word, as a client last saw it. */
+  readonly held: readonly ShownHold[];
   /** When a client last gave a sign of life, ISO 8601. */
   readonly last_seen: string | null;
 }
@@ -72,6 +75,7 @@ async function statusOf(implementations: Implementations, located: Located): Pro
     ...liveOf(left, Date.now()),
     pending: await readStateOrNothing(implementations, home, (state) => state.changed().length),
     conflicts: conflicts.map(shown),
+    held: left?.held ?? [],
     last_seen: left?.updated ?? null,
   };
 }
