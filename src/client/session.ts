@@ -82,6 +82,8 @@ export interface Session extends Ports {
   readonly pushed: Map<string, Chunk>;
   /** Large downloads that were cut off, by checksum: how far their staged files are. */
   readonly partials: Map<string, Partial>;
+  /** Large contents that came whole and could not be put in their places yet, by what they are. */
+  readonly waiting: Map<string, Staged>;
   /** At which cursor a change was refused that might be offered again after a pull. */
   readonly refused: Map<NodeId, number>;
   /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
@@ -106,6 +108,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     lookAgain: new Set(),
     pushed: new Map(),
     partials: new Map(),
+    waiting: new Map(),
     refused: new Map(),
     unanswered: new Map(),
     welcome: undefined,

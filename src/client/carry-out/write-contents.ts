@@ -1,7 +1,7 @@
 import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
 import { atOnce } from '../at-once.ts';
-import type { Path, Staged } from '../ports.ts';
+import { DiskError, type Look, type Path, type Staged } from '../ports.ts';
 import { type Carrier, placed } from './carrier.ts';
 import { dropNode } from './drop-nodes.ts';
 import { dependsOnHeld } from './place-nodes.ts';
@@ -39,15 +39,24 @@ export async function writeContents(carrier: Carrier): Promise<void> {
   }
 }
 
-/** Of a download that was cut off, nobody may want the rest any more. */
-async function dropPartials({ session: { partials }, decision }: Carrier): Promise<void> {
-  const wanted = new Set(decision.steps.filter(isFile).map(({ after }) => after.checksum));
-  for (const [checksum, { staged }] of partials) {
-    if (wanted.has(checksum)) continue;
-    partials.delete(checksum);
-    await staged.discard();
-  }
+/** Of a download that was cut off, or could not be placed, nobody may want the rest any more. */
+async function dropPartials({ session, decision }: Carrier): Promise<void> {
+  const { partials, waiting } = session;
+  const wanted = decision.steps.filter(isFile).map(({ after }) => after);
+  const kept = new Set(wanted.flatMap((after) => [after.checksum, nameOf(after)]));
+  for (const [name, { staged }] of partials)
+    if (!kept.has(name)) await drop(partials, name, staged);
+  for (const [name, staged] of waiting) if (!kept.has(name)) await drop(waiting, name, staged);
 }
+
+async function drop(all: Map<string, unknown>, name: string, staged: Staged): Promise<void> {
+  all.delete(name);
+  await staged.discard();
+}
+
+/** What a staged file is, with the times and the mode that it has. */
+const nameOf = ({ checksum, mtime, executable }: FileEntry): string =>
+  `${checksum} ${mtime} ${executable}`;
 
 const changesContent = ({ before, after }: Step): boolean => {
   if (after === undefined || after.kind === 'directory') return false;
@@ -118,12 +127,50 @@ async function write(carrier: Carrier, step: Step, contents: SmallContents): Pro
   } else if (isFile(step)) {
     const staged = await stage(carrier, step, contents);
     if (staged === undefined) return;
-    try {
-      const look = await disk.place(staged, path, expected);
-      carrier.did(node, placed(after, after), look);
-    } finally {
-      await staged.discard();
-    }
+    carrier.did(node, placed(after, after), await put(carrier, staged, { step, path, expected }));
+  }
+}
+
+interface Putting {
+  readonly step: FileStep;
+  readonly path: Path;
+  readonly expected: Look | undefined;
+}
+
+/** What the disk does not let be placed now is kept when it is large, so that it comes only once (C40). */
+async function put(
+  carrier: Carrier,
+  staged: Staged,
+  { step: { after }, path, expected }: Putting,
+): Promise<Look> {
+  const { disk, waiting } = carrier.session;
+  try {
+    return await disk.place(staged, path, expected);
+  } catch (error) {
+    const isKept =
+      error instanceof DiskError &&
+      (error.problem === 'busy' || error.problem === 'denied') &&
+      after.size > SMALL &&
+      !waiting.has(nameOf(after)) &&
+      (await isUntouched(carrier, path, expected));
+    if (isKept) waiting.set(nameOf(after), staged);
+    else await staged.discard();
+    throw error;
+  }
+}
+
+/** A step that failed half way may have given the staged file its name: then it is the user's, and no longer ours. */
+async function isUntouched(
+  { session: { disk } }: Carrier,
+  path: Path,
+  expected: Look | undefined,
+): Promise<boolean> {
+  try {
+    const there = await disk.look(path);
+    return there?.inode !== '' && there?.inode === expected?.inode;
+  } catch (error) {
+    if (error instanceof DiskError) return false;
+    throw error;
   }
 }
 
@@ -146,7 +193,10 @@ async function stage(
   const source = localSource(carrier, step);
   if (source !== undefined) return await copyLocally(carrier, source, after);
   if (after.size <= SMALL) return await stageSmall(carrier, step, contents);
-  return await downloadLarge(carrier, node, after);
+  const { waiting } = carrier.session;
+  const here = waiting.get(nameOf(after));
+  waiting.delete(nameOf(after));
+  return here ?? (await downloadLarge(carrier, node, after));
 }
 
 /** Tells how far the contents are. */

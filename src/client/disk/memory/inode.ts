@@ -3,7 +3,8 @@ import type { Facts } from '../facts.ts';
 
 /** One thing of a memory volume. `mode` holds the permission bits. */
 interface Inode {
-  readonly number: number;
+  /** Undefined where such numbers mean nothing. */
+  readonly number: number | undefined;
   readonly bornNs: bigint;
   mtimeNs: bigint;
   ctimeNs: bigint;
@@ -47,6 +48,7 @@ export function factsOf(inode: AnyInode): Facts | undefined {
   if (inode.kind === 'pipe') return undefined;
   const { kind, number, bornNs, mtimeNs, ctimeNs, mode } = inode;
   const size = sizeOf(inode);
-  const facts = { kind, inode: `${number}.${bornNs}`, size, mtimeNs, ctimeNs, mode };
+  const id = number === undefined ? '' : `${number}.${bornNs}`;
+  const facts = { kind, inode: id, size, mtimeNs, ctimeNs, mode };
   return inode.kind === 'symlink' ? { ...facts, target: inode.target } : facts;
 }

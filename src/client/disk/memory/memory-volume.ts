@@ -8,6 +8,8 @@ export interface MemoryVolumeOptions {
   readonly caseSensitive?: boolean;
   /** A thing may have two names. Default: it may. */
   readonly hardLinks?: boolean;
+  /** A thing has a number that stays with it. Default: it does. */
+  readonly inodes?: boolean;
   /** Nanoseconds that times are counted in. Default: 4 ms, the tick of a usual Linux. */
   readonly tick?: bigint;
 }
@@ -31,14 +33,16 @@ export class MemoryVolume {
   root: DirectoryInode | undefined;
   readonly #now: () => number;
   readonly #tick: bigint;
+  readonly #inodes: boolean;
   #lastNumber = 1;
   /** How to take back each change since the last sync, oldest first. */
   #undo: Undo[] = [];
 
-  constructor({ now, caseSensitive, hardLinks, tick }: MemoryVolumeOptions) {
+  constructor({ now, caseSensitive, hardLinks, inodes, tick }: MemoryVolumeOptions) {
     this.#now = now;
     this.caseSensitive = caseSensitive ?? true;
     this.hardLinks = hardLinks ?? true;
+    this.#inodes = inodes ?? true;
     this.#tick = tick ?? 4_000_000n;
     this.root = this.newDirectory();
   }
@@ -167,7 +171,13 @@ export class MemoryVolume {
   #newInode(mode: number) {
     const time = this.#time();
     this.#lastNumber += 1;
-    return { number: this.#lastNumber, bornNs: time, mtimeNs: time, ctimeNs: time, mode };
+    return {
+      number: this.#inodes ? this.#lastNumber : undefined,
+      bornNs: time,
+      mtimeNs: time,
+      ctimeNs: time,
+      mode,
+    };
   }
 }
 
