@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trashOf } from '../../src/client/disk/world.ts';
+import { quiet } from './quiet.ts';
 import { pair, Rig } from './rig.ts';
 
 const DAY = Date.UTC(2026, 0, 2);
@@ -8,11 +9,11 @@ describe('two people in one directory', () => {
   it('[A04] what both delete is deleted once', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     const { cursor } = rig.server;
     anna.user.remove('f');
     ben.user.remove('f');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{}, {}]);
     expect(rig.server.cursor).toBe(cursor + 1);
   });
@@ -21,10 +22,10 @@ describe('two people in one directory', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/deep/f', 'F');
     anna.user.write('d/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('d');
     ben.user.write('d/deep/new', 'N');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', 'd/deep/new': 'N' });
     expect(anna.files()).toEqual(ben.files());
   });
@@ -33,10 +34,10 @@ describe('two people in one directory', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/deep/f', 'F');
     anna.user.write('d/deep/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('d');
     ben.user.write('d/deep/f', 'edited');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ d: 'dir', 'd/deep': 'dir', 'd/deep/f': 'edited' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -55,7 +56,7 @@ describe('two people in one directory', () => {
         rig.client(name).user.write('f.txt', `from ${name}`);
         rig.client(name).user.setTime('f.txt', time);
       }
-      await rig.settle();
+      await quiet(rig);
       const wanted = {
         'f.txt': 'from ben',
         'f (conflict, anna, 2026-01-02 00-00-00).txt': 'from anna',
@@ -73,7 +74,7 @@ describe('two people in one directory', () => {
       const rig = new Rig({ clients });
       rig.client('anna').user.write('n/inside', 'deep');
       rig.client('ben').user.write('n', 'a file');
-      await rig.settle();
+      await quiet(rig);
       const [one, other] = rig.clients.map((client) => client.files());
       expect(one).toEqual(other);
       expect(Object.values(one ?? {}).sort()).toEqual(['a file', 'deep', 'dir']);
@@ -84,14 +85,14 @@ describe('two people in one directory', () => {
   it('[A24] an empty directory becomes a file of its name, and back', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('x');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('x');
     anna.user.write('x', 'file');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'file' });
     ben.user.remove('x');
     ben.user.makeDirectory('x');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ x: 'dir' });
   });
 
@@ -99,15 +100,15 @@ describe('two people in one directory', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('x', 'file');
     anna.user.write('target', 'T');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('x');
     anna.user.symlink('x', 'target');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: '-> target', target: 'T' });
     expect([...trashOf(ben.user).values()]).toEqual(['file']);
     anna.user.remove('x');
     anna.user.write('x', 'file again');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'file again', target: 'T' });
   });
 
@@ -115,13 +116,13 @@ describe('two people in one directory', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f.txt', 'from anna');
     ben.user.write('f.txt', 'from ben');
-    await rig.settle();
+    await quiet(rig);
     const copy = Object.keys(anna.files()).find((path) => path !== 'f.txt') ?? '';
     for (let turn = 0; turn < 3; turn += 1) {
       anna.user.write(copy, `anna again ${turn}`);
       rig.clock.pass(2000);
       ben.user.write(copy, `ben again ${turn}`);
-      await rig.settle();
+      await quiet(rig);
     }
     const paths = Object.keys(anna.files());
     expect(paths).toHaveLength(5);
@@ -132,7 +133,7 @@ describe('two people in one directory', () => {
   it('[A36] empty directories in empty directories are kept', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('a/b/c');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ a: 'dir', 'a/b': 'dir', 'a/b/c': 'dir' });
   });
 });
@@ -141,20 +142,20 @@ describe('moves', () => {
   it('[A10] a rename here and an edit there are both done', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'g');
     ben.user.write('f', 'edited');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ g: 'edited' }, { g: 'edited' }]);
   });
 
   it('[A11] a file that is renamed on both sides has one of the names, on both', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'g');
     ben.user.rename('f', 'h');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ g: 'F' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -163,10 +164,10 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');
     anna.user.write('e/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('d', 'e/d');
     ben.user.rename('e', 'd/e');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ e: 'dir', 'e/d': 'dir', 'e/d/f': 'F', 'e/g': 'G' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -174,11 +175,11 @@ describe('moves', () => {
   it('[A15] [A16] a directory that is renamed takes along what others edit and make in it', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('d', 'e');
     ben.user.write('d/f', 'edited');
     ben.user.write('d/new', 'N');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ e: 'dir', 'e/f': 'edited', 'e/new': 'N' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -187,10 +188,10 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
     anna.user.write('d/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     ben.user.remove('d');
     anna.user.rename('f', 'd/f');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -198,10 +199,10 @@ describe('moves', () => {
   it('[A18] a rename onto a name that another one makes: both are kept', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'renamed');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'g');
     ben.user.write('g', 'new');
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(anna.files()).sort()).toEqual(['new', 'renamed']);
     expect(anna.files()).toHaveProperty('g', 'renamed');
     expect(ben.files()).toEqual(anna.files());
@@ -210,10 +211,10 @@ describe('moves', () => {
   it('[A19] a rename is not weaker than a deletion', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     ben.user.remove('f');
     anna.user.rename('f', 'g');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ g: 'F' }, { g: 'F' }]);
   });
 
@@ -221,10 +222,10 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
     anna.user.write('g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 't');
     ben.user.rename('g', 't');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toMatchObject({ t: 'F' });
     expect(Object.values(anna.files()).sort()).toEqual(['F', 'G']);
     expect(ben.files()).toEqual(anna.files());
@@ -234,43 +235,43 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'old');
     anna.user.setTime('f', DAY);
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'g');
     anna.user.write('g', 'new');
     anna.user.setTime('g', DAY);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ g: 'new' });
   });
 
   it('[A22] a rename, and a directory under the old name', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('x', 'file');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('x', 'y');
     anna.user.write('x/inside', 'deep');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'dir', 'x/inside': 'deep', y: 'file' });
   });
 
   it('[A27] deleted and made anew at once is new everywhere', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'old');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('f');
     anna.user.write('f', 'new');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ f: 'new' }, { f: 'new' }]);
   });
 
   it('[A29] a rename and an edit between two looks are one change of one node', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     const node = rig.server.tree.find('root', 'f');
     const { cursor } = rig.server;
     anna.user.rename('f', 'g');
     anna.user.write('g', 'v1');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ g: 'v1' });
     expect(rig.server.tree.find('root', 'g')).toBe(node);
     expect(rig.server.cursor).toBe(cursor + 1);
@@ -280,10 +281,10 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('a', 'same');
     anna.user.write('b', 'same');
-    await rig.settle();
+    await quiet(rig);
     const [a, b] = ['a', 'b'].map((name) => rig.server.tree.find('root', name));
     anna.user.rename('b', 'c');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ a: 'same', c: 'same' });
     expect(rig.server.tree.find('root', 'a')).toBe(a);
     expect(rig.server.tree.find('root', 'c')).toBe(b);
@@ -293,11 +294,11 @@ describe('moves', () => {
     const { rig, anna, ben } = pair();
     const many = Array.from({ length: 60 }, (_, index) => `${index}`);
     for (const name of many) anna.user.write(`d/${name}`, `content ${name}`);
-    await rig.settle();
+    await quiet(rig);
     const before = { cursor: rig.server.cursor, sent: anna.wire.sent.length };
     const fetched = ben.wire.fetched.length;
     for (const name of many) anna.user.rename(`d/${name}`, `d/renamed ${name}`);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toHaveProperty('d/renamed 59', 'content 59');
     expect(Object.keys(ben.files())).toHaveLength(61);
     expect({ cursor: rig.server.cursor, sent: anna.wire.sent.length }).toEqual({
@@ -318,7 +319,7 @@ describe('in the middle of a step', () => {
       if (reads === 3) anna.user.remove('brief'); // Two for the look, then the one for the server.
     };
     anna.user.write('brief', 'B');
-    await rig.settle();
+    await quiet(rig);
     expect(reads).toBe(3);
     expect([anna.files(), ben.files()]).toEqual([{}, {}]);
     expect(rig.server.cursor).toBe(0);
@@ -327,7 +328,7 @@ describe('in the middle of a step', () => {
   it('[A33] a directory that is renamed while a file in it is being downloaded', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     let renamed = false;
     ben.meanwhile = (step) => {
       if (step === 'place d/f' && !renamed) {
@@ -337,7 +338,7 @@ describe('in the middle of a step', () => {
     };
     anna.user.write('d/f', 'v1');
     anna.user.write('d/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     expect(renamed).toBe(true);
     expect(ben.files()).toEqual({ e: 'dir', 'e/f': 'v1', 'e/g': 'G' });
     expect(anna.files()).toEqual(ben.files());

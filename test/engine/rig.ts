@@ -14,7 +14,7 @@ import {
 } from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
 import { type Happening, openSession, type Session } from '../../src/client/session.ts';
-import { MemoryStateFile } from '../../src/client/state/memory.ts';
+import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';
 import { syncOnce } from '../../src/client/sync.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
 import type { SystemKind } from '../../src/core/representable.ts';
@@ -48,6 +48,15 @@ export interface RigOptions {
   readonly connect?: (client: Connecting) => Api;
   /** Of clients that live on another system than Linux, by their name. */
   readonly systems?: Readonly<Record<string, System>>;
+  /** Where a client's state is kept, where it is not in memory. Called again when the state is lost. */
+  readonly stateFile?: (client: Client) => StateFile;
+}
+
+/** What outlives the process that has the state open. */
+export interface StateFile {
+  open(): ClientState;
+  /** Ends the process that has it open. */
+  crash(): void;
 }
 
 export interface Connecting {
@@ -67,10 +76,15 @@ export class Rig {
   readonly server: MemoryServer;
   readonly clients: Client[];
   readonly connect: RigOptions['connect'];
+  readonly stateFile: NonNullable<RigOptions['stateFile']>;
 
-  constructor({ clients, ignore = [], server = {}, systems = {}, connect }: RigOptions) {
+  constructor({ clients, ignore = [], server = {}, systems = {}, ...more }: RigOptions) {
     this.server = new MemoryServer(server);
-    this.connect = connect;
+    this.connect = more.connect;
+    this.stateFile =
+      more.stateFile ??
+      ((client) =>
+        new MemoryStateFile({ newId: client.newId, fault: (call) => client.onState(call) }));
     this.clients = clients.map(
       (name) => new Client(this, name, { ignore, system: systems[name] ?? {} }),
     );
@@ -112,7 +126,7 @@ type Pushed = Extract<LiveEvent, { type: 'changed' }>;
 
 export class Client {
   readonly name: string;
-  file: MemoryStateFile;
+  file: StateFile;
   readonly happenings: Happening[] = [];
   disk: MemoryDisk;
   session: Session;
@@ -122,6 +136,8 @@ export class Client {
   meanwhile: (step: string) => undefined = () => undefined;
   /** What goes wrong on this disk. */
   fault: Fault = () => undefined;
+  /** What goes wrong with the state: it throws. */
+  onState: (call: StateCall) => void = () => undefined;
   /** Of this disk, in bytes. */
   capacity = Number.POSITIVE_INFINITY;
   /** What becomes of a commit that the server tells of; as it comes, it is taken. */
@@ -141,7 +157,7 @@ export class Client {
     this.#ignore = ignore;
     this.#system = system;
     this.newId = newIds(name);
-    this.file = new MemoryStateFile({ newId: this.newId });
+    this.file = this.#rig.stateFile(this);
     this.disk = memoryDisk({
       clock: rig.clock,
       features: system.features ?? {},
@@ -220,7 +236,7 @@ export class Client {
   /** The state is lost. */
   forget(): void {
     this.file.crash();
-    this.file = new MemoryStateFile({ newId: this.newId });
+    this.file = this.#rig.stateFile(this);
     this.session = this.#open(this.file.open());
   }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { trashOf } from '../../src/client/disk/world.ts';
+import { quiet } from './quiet.ts';
 import { Rig } from './rig.ts';
 
 const two = (): Rig => new Rig({ clients: ['anna', 'ben'] });
@@ -8,7 +10,7 @@ describe('one change', () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('docs/report.txt', 'hello');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ docs: 'dir', 'docs/report.txt': 'hello' });
   });
 
@@ -18,11 +20,11 @@ describe('one change', () => {
     anna.user.write('a/one', '1');
     anna.user.write('a/two', '2');
     anna.user.write('three', '3');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('a/one', '1 again');
     anna.user.rename('a', 'b');
     anna.user.remove('three');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ b: 'dir', 'b/one': '1 again', 'b/two': '2' });
     expect(anna.files()).toEqual(ben.files());
   });
@@ -32,53 +34,63 @@ describe('one change', () => {
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('f', 'F');
     anna.user.write('g', 'G');
-    await rig.settle();
+    await quiet(rig);
     const sent = rig.server.chunks.size;
+    const { cursor } = rig.server;
     anna.user.rename('f', 't');
     anna.user.rename('g', 'f');
     anna.user.rename('t', 'g');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ f: 'G', g: 'F' });
     expect(rig.server.chunks.size).toBe(sent);
+    expect(rig.server.cursor).toBe(cursor + 2);
   });
 
-  it('[A14] an inverted hierarchy inverts', async () => {
+  it('[A14] an inverted hierarchy inverts, and sends no content', async () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('a/b/f', 'F');
-    await rig.settle();
+    await quiet(rig);
+    const before = [rig.server.cursor, anna.wire.sent.length, ben.wire.fetched.length];
     anna.user.rename('a/b', 'b');
     anna.user.rename('a', 'b/a');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ b: 'dir', 'b/a': 'dir', 'b/f': 'F' });
+    const after = [rig.server.cursor, anna.wire.sent.length, ben.wire.fetched.length];
+    expect(after).toEqual([(before[0] ?? 0) + 2, before[1], before[2]]);
   });
 
   it('[A23] a file becomes a directory of its name, and back', async () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('x', 'file');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('x');
     anna.user.write('x/inside', 'deep');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'dir', 'x/inside': 'deep' });
+    expect([...trashOf(ben.user).values()]).toEqual(['file']);
     anna.user.remove('x');
     anna.user.write('x', 'file again');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'file again' });
+    expect([...trashOf(ben.user).values()].sort()).toEqual(['deep', 'file']);
   });
 
   it('[C04] a save by temporary and rename stays one node', async () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('f', 'old');
-    await rig.settle();
+    await quiet(rig);
     const node = rig.server.tree.find('root', 'f');
+    const { cursor } = rig.server;
     anna.user.write('.f.swp', 'new');
     anna.user.rename('.f.swp', 'f');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ f: 'new' });
     expect(rig.server.tree.find('root', 'f')).toBe(node);
+    expect(rig.server.cursor).toBe(cursor + 1);
+    expect([...trashOf(ben.user).values()]).toEqual(['old']);
   });
 });
 
@@ -87,35 +99,45 @@ describe('conflicts', () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('f', 'from anna');
     rig.clock.pass(5000);
     ben.user.write('f', 'from ben');
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(anna.files()).sort()).toEqual(['from anna', 'from ben']);
     expect(anna.files().f).toBe('from ben');
     expect(ben.files()).toEqual(anna.files());
   });
 
-  it('[A02] the same bytes are no conflict', async () => {
-    const rig = two();
-    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
-    anna.user.write('f', 'same');
-    ben.user.write('f', 'same');
-    await rig.settle();
-    expect(anna.files()).toEqual({ f: 'same' });
-    expect(ben.files()).toEqual({ f: 'same' });
-  });
+  it.each([undefined, 'v0'])(
+    '[A02] the same bytes are no conflict (before: %s)',
+    async (before) => {
+      const rig = two();
+      const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+      if (before !== undefined) anna.user.write('f', before);
+      await quiet(rig);
+      const { cursor } = rig.server;
+      const work = [ben.wire.sent.length, ben.wire.fetched.length];
+      anna.user.write('f', 'same');
+      rig.clock.pass(5000);
+      ben.user.write('f', 'same');
+      await quiet(rig);
+      expect(anna.files()).toEqual({ f: 'same' });
+      expect(ben.files()).toEqual({ f: 'same' });
+      expect(rig.server.cursor - cursor).toBeLessThanOrEqual(2); // The content, and perhaps its later time.
+      expect([ben.wire.sent.length, ben.wire.fetched.length]).toEqual(work);
+    },
+  );
 
   it('[A03] an edit beats a deletion', async () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('d/f', 'v0');
     anna.user.write('d/g', 'g');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('d/f', 'edited');
     ben.user.remove('d');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'edited' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -161,10 +183,10 @@ describe('what was lost', () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     ben.forget();
     ben.user.write('d/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F', 'd/g': 'G' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -173,11 +195,11 @@ describe('what was lost', () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     rig.server.epoch = 'epoch-2';
     rig.server.forgetAll();
     for (const client of rig.clients) client.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
     expect(ben.files()).toEqual(anna.files());
     expect([...rig.server.tree.ids()]).toHaveLength(2);
@@ -187,14 +209,14 @@ describe('what was lost', () => {
     const rig = two();
     const [anna, ben] = [rig.client('anna'), rig.client('ben')];
     anna.user.write('old', 'from before the backup');
-    await rig.settle();
+    await quiet(rig);
     const backup = rig.server.backUp();
     anna.user.write('old', 'edited after the backup');
     ben.user.write('new', 'made after the backup');
-    await rig.settle();
+    await quiet(rig);
     rig.server.restore(backup);
     for (const client of rig.clients) client.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toMatchObject({
       old: 'edited after the backup',
       new: 'made after the backup',

@@ -6,19 +6,30 @@ import { apply, type Outcome, touched } from './apply.ts';
 import { StateLocked } from './failures.ts';
 import { layersOf } from './layers.ts';
 
+/** A look into the state, or a `record`: before it, and when it is stored but not yet answered. */
+export type StateCall = 'read' | 'record' | 'recorded';
+
+export interface MemoryStateOptions {
+  readonly newId: () => string;
+  /** Asked at every call; what it throws is what the database threw. */
+  readonly fault?: (call: StateCall) => void;
+}
+
 /** What a state file is to the other implementation: it outlives the one who has it open. */
 export class MemoryStateFile {
   readonly #stored: Stored;
+  readonly #fault: (call: StateCall) => void;
   #open: MemoryState | undefined;
 
-  constructor({ newId }: { readonly newId: () => string }) {
+  constructor({ newId, fault = () => undefined }: MemoryStateOptions) {
     this.#stored = new Stored(newId);
+    this.#fault = fault;
   }
 
   /** Throws StateLocked while it is open. */
   open(): ClientState {
     if (this.#open?.closed === false) throw new StateLocked('in memory');
-    this.#open = new MemoryState(this.#stored);
+    this.#open = new MemoryState(this.#stored, this.#fault);
     return this.#open;
   }
 
@@ -30,7 +41,7 @@ export class MemoryStateFile {
   }
 }
 
-export const memoryState = (options: { readonly newId: () => string }): ClientState =>
+export const memoryState = (options: MemoryStateOptions): ClientState =>
   new MemoryStateFile(options).open();
 
 /** Every tree whole, and the nodes on which they differ beside them. */
@@ -90,10 +101,13 @@ class MemoryState implements ClientState {
   readonly local: Tree<Entry>;
   readonly remote: Tree<Versioned>;
   readonly #stored: Stored;
+  readonly #fault: (call: StateCall) => void;
   #closed = false;
+  #recording = false;
 
-  constructor(stored: Stored) {
+  constructor(stored: Stored, fault: (call: StateCall) => void) {
     this.#stored = stored;
+    this.#fault = fault;
     const used = (): Stored => this.#used();
     this.synced = view(() => used().synced);
     this.local = view(() => used().local);
@@ -137,16 +151,24 @@ class MemoryState implements ClientState {
   }
 
   record(notes: readonly Note[]): void {
-    const stored = this.#used();
-    stored.take(apply(notes, this));
+    const stored = this.#used('record');
+    // What it looks up on the way is a part of it: all of one call become durable or nothing.
+    this.#recording = true;
+    try {
+      stored.take(apply(notes, this));
+    } finally {
+      this.#recording = false;
+    }
+    this.#fault('recorded');
   }
 
   close(): void {
     this.#closed = true;
   }
 
-  #used(): Stored {
+  #used(call: StateCall = 'read'): Stored {
     if (this.#closed) throw new TypeError('The state is closed.');
+    if (!this.#recording) this.#fault(call);
     return this.#stored;
   }
 }

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { chunkOf } from '../../src/client/api/contract.ts';
+import { type Entry, ROOT } from '../../src/core/entry.ts';
+import { quiet } from './quiet.ts';
+import { longText, pair, type Rig } from './rig.ts';
+import { failCall, failure } from './wire.ts';
+
+// What happens between two clients and the server while they talk.
+
+const LARGE = longText(11, 400_000);
+
+/** Another client replaces a file's content at this very moment. */
+function overtake(rig: Rig, name: string, text: string): void {
+  const node = rig.server.tree.find(ROOT, name) ?? '';
+  const chunk = chunkOf(text);
+  const file = { checksum: chunk.hash, size: chunk.size, mtime: 1, executable: false };
+  const content = { ...file, replaces: rig.server.tree.get(node)?.contentVersion ?? 0 };
+  const changes = [{ type: 'update', node, content }] as const;
+  void rig.server
+    .api('carl', 'Carl')
+    .commit({ key: text, changes, manifests: [], chunks: [chunk] });
+}
+
+describe('a commit', () => {
+  it('[E05] whose contents took long is judged by what is there when it comes', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    await rig.settle();
+    let isOvertaken = false;
+    anna.wire.answers = () => {
+      if (!isOvertaken) overtake(rig, 'f', 'of carl'); // After the chunks went up, before the commit is judged.
+      isOvertaken = true;
+      return undefined;
+    };
+    anna.user.write('f', LARGE);
+    await quiet(rig);
+    expect(isOvertaken).toBe(true);
+    expect(Object.values(ben.files()).sort()).toEqual([LARGE, 'of carl'].sort());
+    expect(new Set(anna.wire.sent).size).toBe(anna.wire.sent.length); // What went up was not sent again.
+  });
+
+  it('[E06] whose chunks the server has lost meanwhile sends them again', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('large', LARGE);
+    anna.wire.fault = failCall(1, 'unreachable', ['commit']);
+    expect(await anna.attempt()).toMatchObject({ code: 'unreachable' });
+    expect(rig.server.chunks.size).toBeGreaterThan(3);
+    rig.server.chunks.clear();
+    await quiet(rig);
+    expect(ben.files().large === LARGE).toBe(true);
+
+    let isLost = false;
+    anna.wire.answers = () => {
+      if (!isLost) rig.server.chunks.clear(); // Between the last chunk and the commit that names them.
+      isLost = true;
+      return undefined;
+    };
+    const next = LARGE.toUpperCase();
+    anna.user.write('large', next);
+    await quiet(rig);
+    expect(isLost).toBe(true);
+    expect(ben.files().large === next).toBe(true);
+  });
+
+  it.each(['unavailable', 'bad_answer', 'internal', 'too_many_requests'])(
+    '[E08] that cannot be taken now (%s) is tried until it is, and never counted as done',
+    async (code) => {
+      const { rig, anna, ben } = pair();
+      anna.user.write('f', 'v0');
+      await rig.settle();
+      anna.user.write('f', 'v1');
+      anna.user.rename('f', 'g');
+      anna.user.write('new', LARGE);
+      anna.wire.fault = (call) => (call === 'commit' ? failure(code) : undefined);
+      for (let turn = 0; turn < 3; turn += 1) {
+        expect(await anna.attempt()).toMatchObject({ code });
+        expect(anna.session.state.changed()).toHaveLength(2);
+      }
+      const { length } = anna.wire.sent;
+      anna.restart();
+      anna.wire.heal();
+      await quiet(rig);
+      expect(Object.keys(ben.files()).sort()).toEqual(['g', 'new']);
+      expect(anna.wire.sent.length - length).toBeLessThan(3); // The small one, which goes with the commit.
+    },
+  );
+});
+
+describe('what the server tells', () => {
+  it('[E12] of a thing before the directory it is in is put together before anything is done', async () => {
+    const { rig, anna, ben } = pair({ server: { page: 1 } });
+    ben.onPush = () => undefined;
+    anna.user.write('d/f', 'F');
+    await anna.round();
+    anna.user.rename('d', 'e'); // Now the directory is the last thing told of.
+    await anna.round();
+    ben.wire.fault = failCall(2, 'unreachable', ['changes']);
+    expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
+    expect(ben.session.state.standing.pulling).toBeDefined();
+    expect(ben.files()).toEqual({});
+    ben.restart();
+    await quiet(rig);
+    expect(ben.files()).toEqual({ e: 'dir', 'e/f': 'F' });
+  });
+
+  it.each(['..', 'a/b', '.syncer', '.SYNCER ', 'SYNCER~1', '.', 'a\0b', '\ud800x'])(
+    '[C38] [C22] of a name that is none, %j, is left out; the rest comes',
+    async (name) => {
+      const { rig, anna, ben } = pair();
+      anna.user.write('f', 'F');
+      await anna.round();
+      const entry: Entry = { kind: 'directory', parent: ROOT, name };
+      const versions = { placeVersion: 2, contentVersion: 2, author: 'Mallory' };
+      rig.server.restore([
+        ...rig.server.backUp(),
+        { cursor: 2, node: 'bad', entry: { ...entry, ...versions } },
+      ]);
+      anna.user.write('g', 'G');
+      await anna.round();
+      await ben.round();
+      expect(ben.files()).toEqual({ f: 'F', g: 'G' });
+      // Our own directory's name is ignored, as everything in it is.
+      expect(ben.session.problems.all()).toHaveLength(name === '.syncer' ? 0 : 1);
+      ben.user.write('mine', 'M');
+      await ben.round();
+      expect(rig.serverFiles().get('mine')).toBe('M');
+      expect(rig.server.tree.get('bad')).toBeDefined();
+    },
+  );
+
+  it('[E12] of a thing whose directory it never told of: that is left out, the rest comes', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'F');
+    await anna.round();
+    const entry: Entry = { kind: 'directory', parent: 'never-told', name: 'orphan' };
+    const versions = { placeVersion: 2, contentVersion: 2, author: 'Mallory' };
+    rig.server.restore([
+      ...rig.server.backUp(),
+      { cursor: 2, node: 'orphan', entry: { ...entry, ...versions } },
+    ]);
+    anna.user.write('g', 'G');
+    await anna.round();
+    await ben.round();
+    ben.user.write('mine', 'M');
+    await ben.round();
+    expect(ben.files()).toEqual({ f: 'F', g: 'G', mine: 'M' });
+    expect(rig.serverFiles().get('mine')).toBe('M');
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { StateCall } from '../../src/client/state/memory.ts';
+import { quiet } from './quiet.ts';
+import type { Client } from './rig.ts';
+import { manyThings } from './work.ts';
+
+class DatabaseError extends Error {}
+
+/** Rounds until one rests. */
+async function untilRest(client: Client): Promise<void> {
+  for (let round = 0; round < 10; round += 1) if (await client.round()) return;
+  throw new Error('It does not come to rest.');
+}
+
+/** How often Ben's state is called in that work, and what all come to when nothing goes wrong. */
+async function plainly(isMeant: (call: StateCall) => boolean) {
+  const { rig, anna, ben } = await manyThings();
+  let calls = 0;
+  ben.onState = (call) => {
+    if (isMeant(call)) calls += 1;
+  };
+  await untilRest(ben);
+  const all = calls;
+  await rig.settle();
+  return { calls: all, files: anna.files() };
+}
+
+describe('[D06] the state throws', () => {
+  it.each([
+    ['at whichever record', (call: StateCall) => call === 'record'],
+    ['at whichever record, though it is stored', (call: StateCall) => call === 'recorded'],
+    ['at whichever look into it', (call: StateCall) => call === 'read'],
+  ] as const)(
+    '%s: the round ends, and a new process repairs',
+    async (_, isMeant) => {
+      const plain = await plainly(isMeant);
+      expect(plain.calls).toBeGreaterThan(5);
+      for (let at = 1; at <= plain.calls; at += 1) {
+        const { rig, anna, ben } = await manyThings();
+        let calls = 0;
+        ben.onState = (call) => {
+          if (!isMeant(call)) return;
+          calls += 1;
+          if (calls === at) throw new DatabaseError(`call ${at}`);
+        };
+        await expect(untilRest(ben), `call ${at}`).rejects.toThrow(DatabaseError);
+        ben.onState = () => undefined;
+        ben.restart();
+        await quiet(rig);
+        expect(ben.files(), `call ${at}`).toEqual(anna.files());
+        expect(ben.files(), `call ${at}`).toEqual(plain.files);
+      }
+    },
+    120_000,
+  );
+});
