@@ -11,6 +11,9 @@ import type {
 /** What a file or a symlink holds; a directory holds nothing of its own. */
 export type Content = FileContent | SymlinkContent;
 
+/** One of the contents that a merged one was made of (rule M9), by its bytes. */
+export type MergedInput = Pick<FileContent, 'checksum' | 'size'>;
+
 /** A node that is not on the server: new, or deleted there and living on here. */
 export interface Creation {
   readonly type: 'create';
@@ -25,7 +28,11 @@ export interface Update {
   readonly type: 'update';
   readonly node: NodeId;
   readonly place?: Place & { readonly replaces: number };
-  readonly content?: Content & { readonly replaces: number };
+  readonly content?: Content & {
+    readonly replaces: number;
+    /** What went into it beside the version that it replaces: the history is to keep these too. */
+    readonly mergedFrom?: readonly MergedInput[];
+  };
 }
 
 /** A deletion replaces both: an edit or a move that the client has not seen refuses it. */

@@ -10,8 +10,9 @@ const name = fc
   .filter((text) => text.length <= 255);
 const cursor = fc.maxSafeNat();
 const place = fc.record({ parent: node, name });
+const sha256 = fc.stringMatching(/^[0-9a-f]{64}$/);
 const file = fc.record({
-  checksum: fc.stringMatching(/^[0-9a-f]{64}$/),
+  checksum: sha256,
   size: fc.maxSafeNat(),
   mtime: fc.integer({ min: -8.64e15, max: 8.64e15 }),
   executable: fc.boolean(),
@@ -19,6 +20,15 @@ const file = fc.record({
 const symlink = fc.record({ target: name });
 const replacing = <T extends object>(part: fc.Arbitrary<T>) =>
   fc.tuple(part, cursor).map(([fields, replaces]) => ({ ...fields, replaces }));
+
+const merged = fc.record({
+  ...{ checksum: sha256, size: fc.maxSafeNat(), mtime: fc.nat(), executable: fc.boolean() },
+  replaces: cursor,
+  mergedFrom: fc.array(fc.record({ checksum: sha256, size: fc.maxSafeNat() }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+});
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({
@@ -47,7 +57,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       type: fc.constant('update' as const),
       node,
       place: replacing(place),
-      content: replacing(fc.oneof(file, symlink)),
+      content: fc.oneof(replacing(fc.oneof(file, symlink)), merged),
     },
     { requiredKeys: ['type', 'node', 'content'] },
   ),

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { Change, Content, Update } from '../core/change.ts';
+import type { Change, Content, MergedInput, Update } from '../core/change.ts';
 import type { Place } from '../core/entry.ts';
+import { MAX_MERGED_FROM } from './limits.ts';
 import { Bytes, Cursor, Mtime, Name, NodeId, Sha256, Target } from './scalar.ts';
 
 const CLOSED = { additionalProperties: false };
@@ -20,6 +21,11 @@ const CreateSymlink = Type.Object(
   { ...creation, kind: Type.Literal('symlink'), content: Type.Object(symlink, CLOSED) },
   CLOSED,
 );
+/** What a merged content was made of beside the version that it replaces: kept in the history with it. */
+const MergedFrom = Type.Array(Type.Object({ checksum: Sha256, size: Bytes }, CLOSED), {
+  minItems: 1,
+  maxItems: MAX_MERGED_FROM,
+});
 const WireUpdate = Type.Object(
   {
     type: Type.Literal('update'),
@@ -27,7 +33,7 @@ const WireUpdate = Type.Object(
     place: Type.Optional(Type.Object({ ...place, ...replaces }, CLOSED)),
     content: Type.Optional(
       Type.Union([
-        Type.Object({ ...file, ...replaces }, CLOSED),
+        Type.Object({ ...file, ...replaces, merged_from: Type.Optional(MergedFrom) }, CLOSED),
         Type.Object({ ...symlink, ...replaces }, CLOSED),
       ]),
     ),
@@ -73,9 +79,10 @@ export function changeToWire(change: Change): WireChange {
   throw new TypeError(`the content of ${node} is not that of a ${kind}`);
 }
 
-/** A change that `parse` has let through is the core's but for two names. */
+/** A change that `parse` has let through is the core's but for three names. */
 export function changeFromWire(change: WireChange): Change {
-  if (change.type !== 'delete') return change;
+  if (change.type === 'create') return change;
+  if (change.type === 'update') return updateFromWire(change);
   const { type, node, replaces_place: replacesPlace, replaces_content: replacesContent } = change;
   return { type, node, replacesPlace, replacesContent };
 }
@@ -87,9 +94,28 @@ function updateToWire({ type, node, place: to, content }: Update): WireChange {
     ...(to === undefined ? {} : { place: { ...placeToWire(to), replaces: to.replaces } }),
     ...(content === undefined
       ? {}
-      : { content: { ...contentToWire(content), replaces: content.replaces } }),
+      : {
+          content: {
+            ...contentToWire(content),
+            ...mergedToWire(content),
+            replaces: content.replaces,
+          },
+        }),
   };
 }
+
+function updateFromWire(change: Extract<WireChange, { type: 'update' }>): Update {
+  const { content, ...rest } = change;
+  if (content === undefined) return rest;
+  if (!('merged_from' in content)) return { ...rest, content };
+  const { merged_from: mergedFrom, ...others } = content;
+  return { ...rest, content: { ...others, ...(mergedFrom && { mergedFrom }) } };
+}
+
+const mergedToWire = ({ mergedFrom }: { readonly mergedFrom?: readonly MergedInput[] }) =>
+  mergedFrom === undefined
+    ? {}
+    : { merged_from: mergedFrom.map(({ checksum, size }) => ({ checksum, size })) };
 
 const placeToWire = ({ parent, name }: Place): Place => ({ parent, name });
 const fileToWire = ({

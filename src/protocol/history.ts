@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { Applied } from '../core/change.ts';
+import type { Applied, MergedInput } from '../core/change.ts';
 import { LINES, MAX_LINES } from './limits.ts';
 import { Bytes, ClientId, Cursor, NodeId, RelativePath, Sha256, Time } from './scalar.ts';
 import { SyncOperation } from './sync.ts';
@@ -21,6 +21,11 @@ export const HistoryLine = Type.Object({
   cause: Type.String({ description: 'What brought it: `sync`, `upload`, `delete` and so on.' }),
   checksum: Type.Optional(Sha256),
   size: Type.Optional(Bytes),
+  merged_from: Type.Optional(
+    Type.Array(Type.Object({ checksum: Sha256, size: Bytes }), {
+      description: 'Of a merged content: what it was made of, beside the version before.',
+    }),
+  ),
 });
 export type HistoryLine = Static<typeof HistoryLine>;
 
@@ -74,6 +79,8 @@ export interface HistoryRecord extends Applied {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly cause: string;
+  /** What a merged content was made of, beside the version before. */
+  readonly mergedFrom?: readonly MergedInput[];
 }
 
 /** Of a deletion, checksum and size are those of what was deleted. */
@@ -92,5 +99,6 @@ export function historyToWire(record: HistoryRecord): HistoryLine {
     client_name: record.clientName,
     cause,
     ...(entry?.kind === 'file' ? { checksum: entry.checksum, size: entry.size } : {}),
+    ...(record.mergedFrom === undefined ? {} : { merged_from: [...record.mergedFrom] }),
   };
 }

@@ -11,7 +11,7 @@ import { UP } from './up.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 /** Of everything that crosses the wire, for the version beside it. */
-const FINGERPRINT = { version: 1, fingerprint: '8fb5eba8e67f938c' };
+const FINGERPRINT = { version: 1, fingerprint: '24884cdc233df09c' };
 
 const ADVICE =
   'What crosses the wire has changed. If an older client or server would misread it, raise ' +

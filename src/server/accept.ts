@@ -1,4 +1,4 @@
-import type { Applied } from '../core/change.ts';
+import type { Applied, MergedInput } from '../core/change.ts';
 import { type Content, operationOf } from '../core/change.ts';
 import { type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
@@ -52,7 +52,11 @@ export async function accept(
     ...refuseLinks(end, judgement.applied),
   ];
   if (refusals.length > 0) return { type: 'refused', refusals };
-  const records = judgement.applied.map((one) => recordOf(one, { tree, end, input, now }));
+  const records = judgement.applied.map((one, at) => {
+    const mergedFrom = mergedInto(input.changes[at]);
+    const record = recordOf(one, { tree, end, input, now });
+    return mergedFrom.length === 0 ? record : { ...record, mergedFrom };
+  });
   await tx.addManifests(input.manifests);
   await tx.append(records);
   const last = cursor + records.length;
@@ -69,7 +73,8 @@ type Change = CommitInput['changes'][number];
 
 function refuseLarge(change: Change, { maxFileSize }: Limits): RefusedChange[] {
   if (change.type === 'delete' || !isBytes(change.content)) return [];
-  if (change.content.size <= maxFileSize) return [];
+  const all = [change.content, ...mergedInto(change)];
+  if (all.every(({ size }) => size <= maxFileSize)) return [];
   const message = `The server takes files of up to ${maxFileSize} bytes.`;
   return [{ node: change.node, code: 'file_too_large', message }];
 }
@@ -89,13 +94,19 @@ function refuseExtensions(
     .map(({ node }) => ({ node, code: 'extension_not_allowed', message }));
 }
 
-/** The chunks of all new contents that are not stored. */
+/** What a merged content was made of. */
+const mergedInto = (change: Change | undefined): readonly MergedInput[] =>
+  (change?.type === 'update' && change.content?.mergedFrom) || [];
+
+/** The chunks of all new contents, and of what went into them, that are not stored. */
 async function missingChunks(
   tx: Transaction,
   { changes, manifests }: CommitInput,
 ): Promise<string[]> {
-  const contents = changes.flatMap((change) =>
-    change.type !== 'delete' && isBytes(change.content) ? [change.content] : [],
+  const contents = changes.flatMap((change): MergedInput[] =>
+    change.type !== 'delete' && isBytes(change.content)
+      ? [change.content, ...mergedInto(change)]
+      : [],
   );
   const given = new Map(manifests.map((manifest) => [manifest.checksum, manifest]));
   const large = contents.filter(
@@ -114,7 +125,10 @@ type Bytes = Extract<Content, { checksum: string }>;
 const isBytes = (content: Content | undefined): content is Bytes =>
   content !== undefined && 'checksum' in content;
 
-function hashesOf({ checksum, size }: Bytes, manifests: ReadonlyMap<string, Manifest>): string[] {
+function hashesOf(
+  { checksum, size }: MergedInput,
+  manifests: ReadonlyMap<string, Manifest>,
+): string[] {
   const manifest = manifests.get(checksum);
   const chunks = manifest?.size === size ? manifest.chunks : single({ checksum, size }).chunks;
   return chunks.map(({ hash }) => hash);

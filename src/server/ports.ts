@@ -1,4 +1,4 @@
-import type { Applied, Operation } from '../core/change.ts';
+import type { Applied, MergedInput, Operation } from '../core/change.ts';
 import type { Manifest } from '../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../core/entry.ts';
 
@@ -29,6 +29,8 @@ export interface HistoryRecord extends Applied {
   readonly time: number;
   /** What brought it: `sync`, `upload`, `delete`, … */
   readonly cause: string;
+  /** What a merged content was made of, beside the version before. */
+  readonly mergedFrom?: readonly MergedInput[];
 }
 
 /** The last state of one node, within a snapshot. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Change, MergedInput } from '../core/change.ts';
 import { type Chunk, type Manifest, single } from '../core/chunk.ts';
 import type { Commit } from '../protocol/commit.ts';
 import { Failure } from '../protocol/failure.ts';
@@ -14,9 +15,7 @@ import type { ChunkPorts } from './store-chunks.ts';
 export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise<void> {
   const given = new Map(commit.manifests.map((manifest) => [manifest.checksum, manifest]));
   const contents = commit.changes.flatMap((change) =>
-    change.type !== 'delete' && change.content !== undefined && 'checksum' in change.content
-      ? [given.get(change.content.checksum) ?? single(change.content)]
-      : [],
+    contentsOf(change).map((content) => given.get(content.checksum) ?? single(content)),
   );
   const sizes = await sizesOf(ports, commit.chunks, [...contents, ...commit.manifests]);
   for (const { chunks } of [...contents, ...commit.manifests]) {
@@ -26,6 +25,14 @@ export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise
     const isStored = manifest.chunks.every(({ hash }) => sizes.has(hash));
     if (isStored && !(await isKnown(ports, manifest))) await verify(ports, manifest);
   }
+}
+
+/** The bytes that a change names: its content's, and what that was merged from. */
+function contentsOf(change: Change): MergedInput[] {
+  if (change.type === 'delete' || change.content === undefined) return [];
+  const { content } = change;
+  const merged = (change.type === 'update' && change.content?.mergedFrom) || [];
+  return 'checksum' in content ? [content, ...merged] : [];
 }
 
 function mismatch(): never {

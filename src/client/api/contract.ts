@@ -131,6 +131,21 @@ export function apiContract(name: string, make: MakeApis): void {
       cursorsOf(await a.commit(wanted));
     });
 
+    it('[M9] what a merged content was made of must be there as the content itself', async () => {
+      const [one, mine, merged] = ['one', 'mine', 'one and mine'].map(chunkOf);
+      if (one === undefined || mine === undefined || merged === undefined) throw new Error('none');
+      const first = cursorsOf(await a.commit(offer([create('n1', 'f', one)], { chunks: [one] })));
+      const mergedFrom = [{ checksum: mine.hash, size: mine.size }];
+      const content = { ...fileOf(merged), replaces: first[0] ?? 0, mergedFrom };
+      const wanted = offer([{ type: 'update', node: 'n1', content }], { chunks: [merged] });
+      expect(await a.commit(wanted)).toEqual({ type: 'missing', chunks: [mine.hash] });
+      await a.sendChunks([mine]);
+      cursorsOf(await a.commit(wanted));
+      const [change] = (await b.changes(0, undefined)).changes;
+      expect(change?.entry).toMatchObject(fileOf(merged));
+      expect(change?.entry && 'mergedFrom' in change.entry).toBe(false);
+    });
+
     it('chunks come back as they were sent, by whomever', async () => {
       const chunks = ['one', 'two', 'x'.repeat(100_000)].map(chunkOf);
       await a.sendChunks(chunks);

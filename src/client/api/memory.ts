@@ -1,4 +1,4 @@
-import type { Change } from '../../core/change.ts';
+import type { Change, MergedInput } from '../../core/change.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
@@ -27,6 +27,8 @@ export class MemoryServer {
   readonly failures: ApiFailure[] = [];
   /** How often each method was called. */
   readonly calls = new Map<string, number>();
+  /** What merged contents were made of, as the history keeps it: by the cursor of their change. */
+  readonly mergedFrom = new Map<number, readonly MergedInput[]>();
   readonly #changes: RemoteChange[] = [];
   readonly #manifests = new Map<string, Manifest>();
   readonly #answers = new Map<string, Answer>();
@@ -143,6 +145,10 @@ export class MemoryServer {
       entry: after,
     }));
     for (const { node, entry } of changes) this.tree.set(node, entry);
+    for (const [at, change] of offer.changes.entries()) {
+      const from = change.type === 'update' ? change.content?.mergedFrom : undefined;
+      if (from !== undefined) this.mergedFrom.set(cursor + at + 1, from);
+    }
     this.#changes.push(...changes);
     this.cursor += changes.length;
     const cursors = changes.map((change) => change.cursor);
@@ -156,12 +162,14 @@ export class MemoryServer {
     if (change.type === 'delete' || change.content === undefined) return [];
     const { content } = change;
     if (!('checksum' in content)) return [];
-    const large = content.size > MAX_WHOLE_SIZE;
-    const known = large
-      ? (manifests.get(content.checksum) ?? this.#manifests.get(content.checksum))
-      : undefined;
-    const { chunks } = known ?? single(content);
-    return chunks.map(({ hash }) => hash).filter((hash) => !this.chunks.has(hash));
+    const merged = (change.type === 'update' && change.content?.mergedFrom) || [];
+    const hashes = [content, ...merged].flatMap((one) => {
+      const { checksum, size } = one;
+      const large = size > MAX_WHOLE_SIZE;
+      const known = large ? (manifests.get(checksum) ?? this.#manifests.get(checksum)) : undefined;
+      return (known ?? single({ checksum, size })).chunks.map(({ hash }) => hash);
+    });
+    return hashes.filter((hash) => !this.chunks.has(hash));
   }
 
   #tell(

@@ -27,6 +27,7 @@ export interface By {
   readonly clientId?: string;
   readonly time?: number;
   readonly cause?: string;
+  readonly mergedFrom?: HistoryRecord['mergedFrom'];
 }
 
 /** Writes the steps in one transaction, as a server would that found nothing wrong with them. Answers their records. */
@@ -49,14 +50,15 @@ export function writeSteps(
 /** The record of a step that comes next in the transaction's folder. */
 export async function recordOf(tx: Transaction, step: Step, by: By = {}): Promise<HistoryRecord> {
   const { node, entry } = step;
-  const { clientId = 'anna', time = 1_000, cause = 'sync' } = by;
+  const { clientId = 'anna', time = 1_000, cause = 'sync', mergedFrom } = by;
   const cursor = (await tx.folder()).cursor + 1;
   const before = (await tx.nodes([node])).get(node);
   const after = entry && versioned(entry, { before, cursor, author: clientId });
   const operation = operationOf({ before, after });
   const path = await pathIn(tx, after ?? before);
   const moved = operation === 'move' ? { oldPath: await pathIn(tx, before) } : {};
-  const who = { clientId, clientName: clientId, time, cause };
+  const from = mergedFrom && { mergedFrom };
+  const who = { clientId, clientName: clientId, time, cause, ...from };
   return { cursor, node, operation, path, ...moved, ...who, before, after };
 }
 

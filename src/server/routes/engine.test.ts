@@ -265,6 +265,21 @@ describe('POST /v1/commits', () => {
     ]);
   });
 
+  it('[M9] keeps in the history what a merged content was made of', async () => {
+    const made = await introduced();
+    const first = commitOf([file('a', 'x')], { chunks: [inline('x'), inline('mine')] });
+    await post(made, '/v1/commits', first);
+    const merged_from = [{ checksum: hashOf('mine'), size: 4 }];
+    const { content } = file('a', 'merged') as Extract<WireChange, { kind: 'file' }>;
+    const update = { type: 'update', node: 'a', content: { ...content, replaces: 1, merged_from } };
+    const chunks = [inline('merged')];
+    const commit = commitOf([update as WireChange], { key: 'key-2', chunks });
+    expect(await post(made, '/v1/commits', commit)).toMatchObject([200, { first: 2, last: 2 }]);
+    const { history } = (await made.app.inject('/v1/history?path=a')).json();
+    expect(history[0].merged_from).toEqual(merged_from);
+    expect('merged_from' in history[1]).toBe(false);
+  });
+
   it('says which changes are refused, why, and whether to try again', async () => {
     const made = await introduced({ allowedExtensions: ['.txt'] });
     await uploadAll(made.app, { 'a.txt': 'x' });

@@ -107,6 +107,19 @@ function historyQueries(store: Get): void {
     expect(records[0]?.before).toEqual(records[1]?.after);
   });
 
+  it('[M9] keeps what a merged content was made of', async () => {
+    const mergedFrom = [
+      { checksum: 'a'.repeat(64), size: 3 },
+      { checksum: 'b'.repeat(64), size: 70_000 },
+    ];
+    await writeSteps(store(), [create('a')]);
+    const [record] = await writeSteps(store(), [edit('a', '2')], { mergedFrom });
+    expect(record?.mergedFrom).toEqual(mergedFrom);
+    const [newest, first] = await store().history(FOLDER, { limit: 10 });
+    expect(newest).toEqual(record);
+    expect(first && 'mergedFrom' in first).toBe(false);
+  });
+
   it('answers by node, by client, by time, and by all of them', async () => {
     await write();
     expect(await cursors({})).toEqual([5, 4, 3, 2, 1]);

@@ -1,12 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Operation } from '../../../core/change.ts';
+import type { MergedInput, Operation } from '../../../core/change.ts';
 import type { NodeId } from '../../../core/entry.ts';
 import type { ChangeRecord, HistoryQuery, HistoryRecord } from '../../ports.ts';
 import { HistorySearch } from './history-search.ts';
 import { ENTRY_WIDTH, entryColumns, fromEntry, list, places, type Row, toEntry } from './rows.ts';
 
-const FIELDS = 'cursor, node, operation, path, old_path, client_id, client_name, time, cause';
-const FIELD_COUNT = 9;
+const FIELDS =
+  'cursor, node, operation, path, old_path, client_id, client_name, time, cause, merged_from';
+const FIELD_COUNT = 10;
 const RECORD = `${FIELDS}, ${entryColumns('before_')}, ${entryColumns('after_')}`;
 
 /** The history of one folder after another, as one connection sees it: append-only, but for pruning. */
@@ -43,6 +44,7 @@ export class HistoryTable {
       folder,
       ...fields,
       cause,
+      record.mergedFrom === undefined ? null : JSON.stringify(record.mergedFrom),
       ...fromEntry(record.before),
       ...fromEntry(record.after),
     );
@@ -127,12 +129,13 @@ GROUP BY node HAVING count(*) > 1 ORDER BY newest DESC`;
 
 function toRecord(row: Row): HistoryRecord {
   const [cursor, node, operation, path, oldPath, ...rest] = row as unknown as Fields;
-  const [clientId, clientName, time, cause] = rest;
+  const [clientId, clientName, time, cause, merged] = rest;
   const before = toEntry(row, FIELD_COUNT);
   const after = toEntry(row, FIELD_COUNT + ENTRY_WIDTH);
   const moved = oldPath === null ? {} : { oldPath };
   const by = { clientId, clientName, time, cause };
-  return { cursor, node, operation, path, ...moved, ...by, before, after };
+  const from = merged === null ? {} : { mergedFrom: JSON.parse(merged) as MergedInput[] };
+  return { cursor, node, operation, path, ...moved, ...by, ...from, before, after };
 }
 
 type Fields = readonly [
@@ -145,4 +148,5 @@ type Fields = readonly [
   clientName: string,
   time: number,
   cause: string,
+  mergedFrom: string | null,
 ];

@@ -46,7 +46,8 @@ CREATE TABLE changes (
   client_id TEXT NOT NULL,
   client_name TEXT NOT NULL,
   time INTEGER NOT NULL,
-  cause TEXT NOT NULL,${ENTRY('before_')},${ENTRY('after_')},
+  cause TEXT NOT NULL,
+  merged_from TEXT,${ENTRY('before_')},${ENTRY('after_')},
   PRIMARY KEY (folder, cursor)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX changes_by_node ON changes (folder, node, cursor);
@@ -55,6 +56,7 @@ CREATE INDEX changes_by_old_path ON changes (folder, old_path, cursor) WHERE old
 CREATE INDEX changes_by_time ON changes (folder, time, cursor);
 CREATE INDEX changes_by_client ON changes (folder, client_id, cursor);
 
+-- A change's merged_from is JSON, [{"checksum": hex, "size": bytes}, …]: contents that the history keeps too.
 -- The chunks of a manifest are packed: 32 bytes of hash and 4 of size (little-endian) for each.
 CREATE TABLE manifests (
   folder INTEGER NOT NULL REFERENCES folders,
