@@ -53,8 +53,9 @@ export class Breaker {
     return [...(known?.values() ?? [])].map(({ loss }) => loss);
   }
 
+  /** What was made a short while ago comes and goes, like the files of a build: no folder loses it in pieces. */
   letThrough(losses: readonly Loss[], now: number): void {
-    for (const loss of losses) {
+    for (const loss of losses.filter(({ time }) => Math.abs(now - time) >= RECENT)) {
       const key = `${loss.direction} ${loss.deed}`;
       const known = this.#recent.get(key) ?? new Map();
       if (!known.has(loss.node)) known.set(loss.node, { loss, at: now });

@@ -75,7 +75,7 @@ const openLosses = (steps: Steps, allowed: ReadonlyMap<NodeId, string>): Loss[] 
   [...lossesOf(steps)].filter((loss) => allowed.get(loss.node) !== wordOf(loss));
 
 /** Names what is allowed of a node: this deed, on this content, for that one. */
-export const wordOf = ({ direction, deed, lost, made }: Omit<Loss, 'node'>): string =>
+export const wordOf = ({ direction, deed, lost, made }: Omit<Loss, 'node' | 'time'>): string =>
   `${direction} ${deed} ${lost} ${made}`;
 
 /** What was allowed and is done, or has come to nothing, is allowed no more. */

@@ -42,10 +42,9 @@ const NOTES: Record<Verb, (hold: Hold, state: ClientState) => Note[]> = {
 const allow = (loss: Loss): Note => ({ type: 'allowed', node: loss.node, what: wordOf(loss) });
 
 /** To undo an overwrite is an overwrite the other way, which nobody need be asked about again. */
-const turn = ({ node, direction, deed, lost, made }: Loss): Loss => ({
-  node,
+const turn = ({ direction, lost, made, ...same }: Loss): Loss => ({
+  ...same,
   direction: direction === 'incoming' ? 'outgoing' : 'incoming',
-  deed,
   lost: made,
   made: lost,
 });

@@ -19,7 +19,7 @@ const treeOf = (count: number, more: Record<string, Entry> = {}): MemoryTree =>
 const lost = (from: number, to: number): Loss[] =>
   Array.from({ length: to - from }, (_, at) => ({
     ...{ node: `n${from + at}`, direction: 'outgoing', deed: 'delete' },
-    ...{ lost: `c${from + at}`, made: '' },
+    ...{ lost: `c${from + at}`, time: 0, made: '' },
   }));
 
 const without = (count: number, gone: number, more: Record<string, Entry> = {}): MemoryTree => {

@@ -14,6 +14,8 @@ export interface Loss {
   readonly deed: Deed;
   /** Checksum of the content that goes. */
   readonly lost: string;
+  /** Modification time of the content that goes, in milliseconds since 1970. */
+  readonly time: number;
   /** Checksum of the content that comes; '' for a deletion. */
   readonly made: string;
 }
@@ -56,10 +58,10 @@ export function limitsOf(
 /** What a loss is, by what it is of: only what happens to a file's bytes counts, not its place, time or mode. */
 export function lossOf(direction: Direction, { node, before, after }: Step): Loss | undefined {
   if (before?.kind !== 'file') return undefined;
-  if (after === undefined)
-    return { node, direction, deed: 'delete', lost: before.checksum, made: '' };
+  const { checksum: lost, mtime: time } = before;
+  if (after === undefined) return { node, direction, deed: 'delete', lost, time, made: '' };
   if (after.kind !== 'file' || sameBytes(before, after)) return undefined;
-  return { node, direction, deed: 'overwrite', lost: before.checksum, made: after.checksum };
+  return { node, direction, deed: 'overwrite', lost, time, made: after.checksum };
 }
 
 export interface Mass {

@@ -129,6 +129,7 @@ describe('a mass of deletions', () => {
 
   it('[S15] that is seen in pieces is a mass too', async () => {
     const { anna, ben, rig } = await agreedOn(60);
+    rig.clock.pass(10 * 60_000);
     for (const name of names(60)) {
       anna.user.remove(name);
       await anna.round();
@@ -136,6 +137,21 @@ describe('a mass of deletions', () => {
     expect(asked(anna)).toEqual([{ direction: 'outgoing', deed: 'delete', files: 31 }]);
     await rig.settle();
     expect(contents(ben)).toBe(31);
+  });
+
+  it('[S15] of files that come and go, like those of a build, is none, however many they are', async () => {
+    const { anna, ben, rig } = await agreedOn(12);
+    rig.clock.pass(10 * 60_000);
+    for (let turn = 0; turn < 40; turn += 1) {
+      anna.user.write(`made ${turn}`, `made ${turn}`);
+      await anna.round();
+      await ben.round();
+      anna.user.remove(`made ${turn}`);
+      await anna.round();
+      await ben.round();
+    }
+    expect([asked(anna), asked(ben)]).toEqual([[], []]);
+    expect(contents(ben)).toBe(12);
   });
 
   it('[S15] that takes long enough is housekeeping', async () => {
