@@ -88,6 +88,8 @@ export interface Transaction {
   /** The living children of these directories: all of them. */
   children(parents: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
   commitByKey(clientId: string, key: string): Promise<CommitRecord | undefined>;
+  /** As `MetadataStore.chain`. */
+  chain(cursor: number): Promise<string | undefined>;
   /** Which of these chunks are not stored. */
   missingChunks(hashes: readonly string[]): Promise<string[]>;
   /** Manifests of several chunks that are known; the others are not in the answer. */
@@ -97,8 +99,8 @@ export interface Transaction {
   /** Known already: the first place stays. */
   addChunks(places: readonly ChunkPlace[]): Promise<void>;
   /**
-   * Appends to the history and sets the nodes. The records' cursors follow the folder's without a gap;
-   * the folder's cursor becomes the last of them. Throws for a gap, and when two living nodes would be at one
+   * Appends one commit to the history, sets the nodes, and links the commit to the chain. The records'
+   * cursors follow the folder's without a gap; the folder's cursor becomes the last of them. Throws for a gap, and when two living nodes would be at one
    * place; a transaction with a failed write leaves nothing, even if its body goes on.
    */
   append(records: readonly HistoryRecord[]): Promise<void>;
@@ -153,6 +155,12 @@ export interface MetadataStore {
     range: { readonly since: number; readonly until: number; readonly limit: number },
   ): Promise<ChangeRecord[]>;
 
+  /**
+   * The name of the history up to this cursor, which is the last of a commit (or 0); undefined for any
+   * other cursor, and for one that the folder has not reached. Pruning the history keeps it.
+   */
+  chain(folder: FolderName, cursor: number): Promise<string | undefined>;
+
   missingChunks(folder: FolderName, hashes: readonly string[]): Promise<string[]>;
   /** Those that are stored. */
   chunkPlaces(folder: FolderName, hashes: readonly string[]): Promise<ChunkPlace[]>;
@@ -179,6 +187,15 @@ export interface MetadataStore {
   putClient(folder: FolderName, client: ClientRecord): Promise<void>;
   client(folder: FolderName, clientId: string): Promise<ClientRecord | undefined>;
   clients(folder: FolderName): Promise<ClientRecord[]>;
+  /**
+   * Gives a client the token `next`, when it has none yet, or one of those `expected`; answers whether it
+   * was given. Of two that ask at once with the same expectation only the first is.
+   */
+  exchangeToken(
+    folder: FolderName,
+    clientId: string,
+    tokens: { readonly expected: readonly string[] | 'any'; readonly next: string },
+  ): Promise<boolean>;
 
   audit(folder: FolderName, records: readonly AuditRecord[]): Promise<void>;
   /** Newest first. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
 import { MemoryTree, Overlay, type Tree } from '../../core/tree.ts';
+import { chainAfter, ORIGIN } from '../chain.ts';
 import type {
   AuditRecord,
   ChunkPlace,
@@ -23,6 +24,9 @@ export class MemoryFolder {
   readonly manifests = new Map<string, Manifest>();
   readonly commits = new Map<string, CommitRecord>();
   readonly clients = new Map<string, ClientRecord>();
+  readonly tokens = new Map<string, string>();
+  /** By the last cursor of each commit. */
+  readonly chain = new Map([[0, ORIGIN]]);
   audit: AuditRecord[] = [];
 
   constructor(epoch: string) {
@@ -38,6 +42,7 @@ export class MemoryTransaction implements Transaction {
   readonly #chunks = new Map<string, ChunkPlace>();
   readonly #manifests = new Map<string, Manifest>();
   readonly #commits = new Map<string, CommitRecord>();
+  readonly #chain = new Map<number, string>();
   #cursor: number;
   #ended = false;
   #failed: { readonly error: unknown } | undefined;
@@ -61,6 +66,7 @@ export class MemoryTransaction implements Transaction {
     addNew(chunks, this.#chunks);
     addNew(manifests, this.#manifests);
     addNew(commits, this.#commits);
+    for (const [cursor, chain] of this.#chain) this.#folder.chain.set(cursor, chain);
     this.#folder.cursor = this.#cursor;
   }
 
@@ -86,6 +92,10 @@ export class MemoryTransaction implements Transaction {
   async commitByKey(clientId: string, key: string): Promise<CommitRecord | undefined> {
     const id = commitId(clientId, key);
     return this.#live().commits.get(id) ?? this.#commits.get(id);
+  }
+
+  async chain(cursor: number): Promise<string | undefined> {
+    return this.#live().chain.get(cursor) ?? this.#chain.get(cursor);
   }
 
   async missingChunks(hashes: readonly string[]): Promise<string[]> {
@@ -120,7 +130,15 @@ export class MemoryTransaction implements Transaction {
     for (const { node, after } of records) this.#tree.set(node, after);
     for (const { node } of records) this.#assertAlone(node);
     for (const record of records) this.#records.push(record);
+    await this.#link(records, last);
     this.#cursor = last;
+  }
+
+  async #link(records: readonly HistoryRecord[], last: number): Promise<void> {
+    if (records.length === 0) return;
+    const before = await this.chain(this.#cursor);
+    if (before === undefined) throw new Error(`The chain has no link at ${this.#cursor}.`);
+    this.#chain.set(last, chainAfter(before, records));
   }
 
   async rememberCommit(clientId: string, commit: CommitRecord): Promise<void> {

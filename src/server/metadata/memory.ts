@@ -94,6 +94,10 @@ export class MemoryMetadata implements MetadataStore {
       .map(({ cursor, node, after }) => ({ cursor, node, entry: after }));
   }
 
+  async chain(name: FolderName, cursor: number): Promise<string | undefined> {
+    return this.#read(name).chain.get(cursor);
+  }
+
   async missingChunks(name: FolderName, hashes: readonly string[]): Promise<string[]> {
     const { chunks } = this.#read(name);
     return [...new Set(hashes)].filter((hash) => !chunks.has(hash));
@@ -167,6 +171,18 @@ export class MemoryMetadata implements MetadataStore {
     return [...this.#read(name).clients.values()].sort((a, b) =>
       a.clientId < b.clientId ? -1 : 1,
     );
+  }
+
+  async exchangeToken(
+    name: FolderName,
+    clientId: string,
+    { expected, next }: { readonly expected: readonly string[] | 'any'; readonly next: string },
+  ): Promise<boolean> {
+    const { tokens } = this.#write(name);
+    const token = tokens.get(clientId);
+    if (token !== undefined && expected !== 'any' && !expected.includes(token)) return false;
+    tokens.set(clientId, next);
+    return true;
   }
 
   async audit(name: FolderName, records: readonly AuditRecord[]): Promise<void> {

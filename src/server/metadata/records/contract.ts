@@ -19,6 +19,7 @@ export function recordsContract(store: Get): void {
   describe('manifests', () => manifestsContract(store));
   describe('commits', () => commitsContract(store));
   describe('clients', () => clientsContract(store));
+  describe('tokens', () => tokensContract(store));
   describe('audit', () => auditContract(store));
   describe('counts', () => countsContract(store));
 }
@@ -162,6 +163,35 @@ function clientsContract(store: Get): void {
     expect(await store().clients(FOLDER)).toEqual([newer]);
     await store().putClient(FOLDER, { ...newer, cursor: 12 });
     expect(await store().client(FOLDER, 'anna')).toMatchObject({ cursor: 12 });
+  });
+}
+
+function tokensContract(store: Get): void {
+  const exchange = (expected: readonly string[] | 'any', next: string, client = 'anna') =>
+    store().exchangeToken(FOLDER, client, { expected, next });
+
+  it('[D23] gives the first token to who has none, and the next to who has the last', async () => {
+    expect(await exchange([], 't1')).toBe(true);
+    expect(await exchange([], 't2')).toBe(false);
+    expect(await exchange(['t1', 't2'], 't2')).toBe(true);
+    expect(await exchange(['t1', 't2'], 't2')).toBe(true);
+    expect(await exchange(['t1', 't3'], 't3')).toBe(false);
+    expect(await exchange(['t2'], 't4')).toBe(true);
+    expect(await exchange('any', 't5')).toBe(true);
+    expect(await exchange([], 'b1', 'ben')).toBe(true);
+  });
+
+  it('[D23] of two that come at once gives it to one', async () => {
+    await exchange([], 't1');
+    const both = await Promise.all(['t2', 't3'].map((next) => exchange(['t1'], next)));
+    expect(both.filter((given) => given)).toHaveLength(1);
+  });
+
+  it('keeps the tokens of folders apart', async () => {
+    await store().openFolder('other', 'an-epoch');
+    await exchange([], 't1');
+    expect(await store().exchangeToken('other', 'anna', { expected: [], next: 'o' })).toBe(true);
+    expect(await exchange(['t1'], 't2')).toBe(true);
   });
 }
 

@@ -8,6 +8,8 @@ export class ClientTable {
   readonly #put: Statement;
   readonly #get: Statement<unknown[], ClientRecord>;
   readonly #all: Statement<unknown[], ClientRecord>;
+  readonly #token: Statement<unknown[], string>;
+  readonly #setToken: Statement;
   readonly #commit: Statement<unknown[], CommitRecord>;
   readonly #addCommit: Statement;
 
@@ -18,6 +20,13 @@ export class ClientTable {
     );
     this.#all = database.prepare(
       `SELECT ${CLIENT} FROM clients WHERE folder = ? ORDER BY client_id`,
+    );
+    this.#token = database
+      .prepare<unknown[], string>('SELECT token FROM tokens WHERE folder = ? AND client_id = ?')
+      .pluck();
+    this.#setToken = database.prepare(
+      `INSERT INTO tokens (folder, client_id, token) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET token = excluded.token`,
     );
     this.#commit = database.prepare(
       'SELECT key, first, last FROM commits WHERE folder = ? AND client_id = ? AND key = ?',
@@ -41,6 +50,13 @@ export class ClientTable {
     return this.#all.all(folder);
   }
 
+  exchangeToken(folder: number, { clientId, expected, next }: Exchange): boolean {
+    const token = this.#token.get(folder, clientId);
+    if (token !== undefined && expected !== 'any' && !expected.includes(token)) return false;
+    this.#setToken.run(folder, clientId, next);
+    return true;
+  }
+
   commit(folder: number, clientId: string, key: string): CommitRecord | undefined {
     return this.#commit.get(folder, clientId, key);
   }
@@ -49,6 +65,12 @@ export class ClientTable {
   addCommit(folder: number, { clientId, key, first, last, time }: Remembered): void {
     this.#addCommit.run(folder, clientId, key, first, last, time);
   }
+}
+
+interface Exchange {
+  readonly clientId: string;
+  readonly expected: readonly string[] | 'any';
+  readonly next: string;
 }
 
 interface Remembered extends CommitRecord {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { ORIGIN } from '../../chain.ts';
 import type { FolderName, FolderState } from '../../ports.ts';
 
 export interface Folder extends FolderState {
@@ -11,6 +12,8 @@ export class FolderTable {
   readonly #find: Statement<unknown[], Folder>;
   readonly #insert: Statement;
   readonly #advance: Statement;
+  readonly #chain: Statement<unknown[], Buffer>;
+  readonly #link: Statement;
   readonly #counts: Statement<unknown[], Counts>;
 
   constructor(database: Database) {
@@ -19,6 +22,10 @@ export class FolderTable {
       'INSERT INTO folders (name, epoch, cursor) VALUES (?, ?, 0) ON CONFLICT DO NOTHING',
     );
     this.#advance = database.prepare('UPDATE folders SET cursor = ? WHERE key = ?');
+    this.#chain = database
+      .prepare<unknown[], Buffer>('SELECT hash FROM chain WHERE folder = ? AND cursor = ?')
+      .pluck();
+    this.#link = database.prepare('INSERT INTO chain (folder, cursor, hash) VALUES (?, ?, ?)');
     this.#counts = database.prepare(COUNTS);
   }
 
@@ -39,6 +46,15 @@ export class FolderTable {
 
   advance(folder: number, cursor: number): void {
     this.#advance.run(cursor, folder);
+  }
+
+  chain(folder: number, cursor: number): string | undefined {
+    if (cursor === 0) return ORIGIN;
+    return this.#chain.get(folder, cursor)?.toString('hex');
+  }
+
+  link(folder: number, cursor: number, chain: string): void {
+    this.#link.run(folder, cursor, Buffer.from(chain, 'hex'));
   }
 
   counts(folder: number): Counts {

@@ -29,6 +29,14 @@ CREATE TABLE folders (
   cursor INTEGER NOT NULL
 ) STRICT;
 
+-- The name of the history up to a commit's last cursor. Pruning the history leaves it.
+CREATE TABLE chain (
+  folder INTEGER NOT NULL REFERENCES folders,
+  cursor INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (folder, cursor)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE nodes (
   folder INTEGER NOT NULL REFERENCES folders,
   id TEXT NOT NULL,${ENTRY('')},
@@ -94,6 +102,14 @@ CREATE TABLE clients (
   sync_root TEXT NOT NULL,
   last_seen INTEGER NOT NULL,
   cursor INTEGER NOT NULL,
+  PRIMARY KEY (folder, client_id)
+) STRICT, WITHOUT ROWID;
+
+-- By which a client and a copy of it are told apart.
+CREATE TABLE tokens (
+  folder INTEGER NOT NULL REFERENCES folders,
+  client_id TEXT NOT NULL,
+  token TEXT NOT NULL,
   PRIMARY KEY (folder, client_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -91,6 +91,10 @@ class SqliteMetadata implements MetadataStore {
     return this.#read(folder, (key, { history }) => history.changes(key, range));
   }
 
+  async chain(folder: FolderName, cursor: number): Promise<string | undefined> {
+    return this.#read(folder, (key, { folders }) => folders.chain(key, cursor));
+  }
+
   async missingChunks(folder: FolderName, hashes: readonly string[]): Promise<string[]> {
     return this.#read(folder, (key, { chunks }) => chunks.missing(key, hashes));
   }
@@ -152,6 +156,16 @@ class SqliteMetadata implements MetadataStore {
 
   async clients(folder: FolderName): Promise<ClientRecord[]> {
     return this.#read(folder, (key, { clients }) => clients.all(key));
+  }
+
+  async exchangeToken(
+    folder: FolderName,
+    clientId: string,
+    tokens: { readonly expected: readonly string[] | 'any'; readonly next: string },
+  ): Promise<boolean> {
+    return this.#write(folder, (key, { clients }) =>
+      clients.exchangeToken(key, { clientId, ...tokens }),
+    );
   }
 
   async audit(folder: FolderName, records: readonly AuditRecord[]): Promise<void> {

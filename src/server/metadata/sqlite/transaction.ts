@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
+import { chainAfter } from '../../chain.ts';
 import type {
   ChunkPlace,
   CommitRecord,
@@ -73,6 +74,10 @@ class SqliteTransaction implements Transaction {
     return this.#live().clients.commit(this.#key, clientId, key);
   }
 
+  async chain(cursor: number): Promise<string | undefined> {
+    return this.#live().folders.chain(this.#key, cursor);
+  }
+
   async missingChunks(hashes: readonly string[]): Promise<string[]> {
     return this.#live().chunks.missing(this.#key, hashes);
   }
@@ -90,8 +95,13 @@ class SqliteTransaction implements Transaction {
   }
 
   async append(records: readonly HistoryRecord[]): Promise<void> {
-    const last = lastCursor(this.#folder().cursor, records);
+    const { cursor } = this.#folder();
+    const last = lastCursor(cursor, records);
+    if (last === cursor) return;
     this.#write(({ folders, nodes, history }) => {
+      const before = folders.chain(this.#key, cursor);
+      if (before === undefined) throw new Error(`The chain has no link at ${cursor}.`);
+      folders.link(this.#key, last, chainAfter(before, records));
       for (const record of records) history.add(this.#key, record);
       // The last record of a node holds; all are set together, for nodes may swap places.
       nodes.set(this.#key, new Map(records.map(({ node, after }) => [node, after])));
