@@ -4,6 +4,7 @@ import { createAccess } from '../src/server/access.ts';
 import { type AppParts, createApp } from '../src/server/app.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { type Committed, createCommitter } from '../src/server/commit.ts';
+import { guardReads } from '../src/server/guard-reads.ts';
 import { createLog } from '../src/server/log.ts';
 import { MemoryMetadata } from '../src/server/metadata/memory.ts';
 import { createMetrics } from '../src/server/metrics.ts';
@@ -11,6 +12,7 @@ import { memoryNotifier } from '../src/server/notifier/memory.ts';
 import { memoryObjects } from '../src/server/objects/memory.ts';
 import { createPacks } from '../src/server/packs.ts';
 import type { AuditRecord } from '../src/server/ports.ts';
+import { createQuarantine } from '../src/server/quarantine.ts';
 
 export interface MemoryAppOptions {
   readonly apiKeys?: readonly string[];
@@ -30,8 +32,15 @@ export async function memoryApp(options: MemoryAppOptions = {}) {
   const objects = memoryObjects();
   const clock = memoryClock(START);
   const newId = counter();
-  const packs = createPacks({ objects, newName: () => `pack-${newId()}` });
   const seen = seenBy();
+  const log = createLog({ sinks: [(line) => void seen.log.push(line)] });
+  const metrics = createMetrics();
+  const onTaken = (): void => {
+    seen.urged.count += 1;
+  };
+  const quarantine = createQuarantine({ metadata, folder, clock, log, metrics, onTaken });
+  const stored = createPacks({ objects, newName: () => `pack-${newId()}` });
+  const packs = guardReads(stored, quarantine);
   const limits = {
     maxFileSize: options.maxFileSize ?? 100 * MIB,
     allowedExtensions: options.allowedExtensions,
@@ -44,8 +53,9 @@ export async function memoryApp(options: MemoryAppOptions = {}) {
     committer: createCommitter(given),
     access: createAccess(options.apiKeys ?? []),
     live: seen.live,
-    log: createLog({ sinks: [(line) => void seen.log.push(line)] }),
-    metrics: createMetrics(),
+    quarantine,
+    log,
+    metrics,
     audit: { record: (record) => void seen.audit.push(record) },
     version: '1.2.3',
     startedAt: START,
@@ -71,6 +81,8 @@ function seenBy() {
   return {
     committed: [] as Committed[],
     log: [] as string[],
+    /** How often the clients were told to ask. */
+    urged: { count: 0 },
     audit: [] as Omit<AuditRecord, 'time'>[],
     joined,
     online,

@@ -4,7 +4,7 @@ import { memoryClock } from '../src/server/clock-memory.ts';
 import { createLog } from '../src/server/log.ts';
 import { MemoryMetadata } from '../src/server/metadata/memory.ts';
 import { memoryNotifier } from '../src/server/notifier/memory.ts';
-import { memoryObjects } from '../src/server/objects/memory.ts';
+import { type MemoryObjects, memoryObjects } from '../src/server/objects/memory.ts';
 import { startServer } from '../src/server/start-server.ts';
 import { START } from './memory-app.ts';
 
@@ -16,13 +16,14 @@ export async function memoryServer(settings: Readonly<Record<string, unknown>> =
   const notifier = memoryNotifier();
   const clock = memoryClock(START);
   const lines: string[] = [];
-  const storage = { metadata, notifier, objects: memoryObjects(), close: () => metadata.close() };
+  const objects = memoryObjects();
+  const storage = { metadata, notifier, objects, close: () => metadata.close() };
   const running = await startServer(config, {
     openStorage: async () => storage,
     log: createLog({ isVerbose: true, sinks: [(line) => lines.push(line)] }),
     clock,
   });
-  return new MemoryServer({ ...running, metadata, notifier, clock, lines });
+  return new MemoryServer({ ...running, metadata, notifier, objects, clock, lines });
 }
 
 interface Inside {
@@ -30,6 +31,7 @@ interface Inside {
   readonly stop: () => Promise<void>;
   readonly metadata: MemoryMetadata;
   readonly notifier: ReturnType<typeof memoryNotifier>;
+  readonly objects: MemoryObjects;
   readonly clock: ReturnType<typeof memoryClock>;
   /** Of the log. */
   readonly lines: readonly string[];
@@ -46,6 +48,24 @@ export class MemoryServer {
   async stop(): Promise<void> {
     for (const client of this.#clients) client.socket.terminate();
     await this.inside.stop();
+  }
+
+  /** What a bad disk does to a chunk, and somebody who reads it finds out. */
+  async rot(hash: string, apiKey = ''): Promise<void> {
+    await this.#damage(hash);
+    const body = JSON.stringify({ hashes: [hash] });
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
+    const url = `${this.inside.url}/v1/chunks/fetch`;
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    if ((await answer.arrayBuffer()).byteLength > 0) throw new Error(`${hash} did not rot`);
+  }
+
+  async #damage(hash: string): Promise<void> {
+    const [place] = await this.inside.metadata.chunkPlaces('default', [hash]);
+    if (place === undefined) throw new Error(`${hash} is not stored`);
+    this.inside.objects.damage(place.pack, (bytes) =>
+      bytes.map((byte, at) => (at === place.offset ? byte ^ 1 : byte)),
+    );
   }
 
   get wsUrl(): string {

@@ -146,6 +146,7 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
     register,
     changes: (since, until) => api.changes(since, until),
     missing: (hashes) => api.missing(hashes),
+    wanted: (before) => api.wanted(before),
     sendChunks: (chunks) => api.sendChunks(chunks),
     commit: (offer) => api.commit(offer),
     manifests: (checksums) => api.manifests(checksums),

@@ -4,6 +4,7 @@ import type { Entry, Kind, NodeId, Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
 import type { Answer } from '../protocol/commit.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
+import type { WantedChunk } from '../protocol/wanted.ts';
 
 /** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
 export type Path = readonly string[];
@@ -250,6 +251,8 @@ export interface ChangesPage {
   readonly next: number;
   /** The snapshot that the pages belong to. */
   readonly until: number;
+  /** More than 0: chunks rotted on the server, and `wanted` tells which. It grows when more do. */
+  readonly wanted: number;
 }
 
 export interface Offer {
@@ -308,6 +311,13 @@ export interface Api {
   changes(since: number, until: number | undefined): Promise<ChangesPage>;
   /** Which of these the server lacks. */
   missing(hashes: readonly string[]): Promise<string[]>;
+  /**
+   * Chunks that rotted on the server and that a content still needs, the newest first. `before`: the `next` of the page
+   * before; undefined on the last one.
+   */
+  wanted(
+    before: number | undefined,
+  ): Promise<{ readonly wanted: readonly WantedChunk[]; readonly next: number | undefined }>;
   /** Stores chunks (any number, at most 16 MiB together). They are kept for a day for a commit to use. */
   sendChunks(chunks: readonly Chunk[]): Promise<void>;
   commit(offer: Offer): Promise<Answer>;

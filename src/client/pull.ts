@@ -18,6 +18,7 @@ export async function pull(session: Session): Promise<void> {
     const page = await api.changes(cursor, pulling?.until);
     // Only `introduce` begins anew: this ends the round, and the next one introduces itself again.
     if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });
+    session.wanted.told = page.wanted;
     state.record([...notesOf(page), ...answersIn(session, page)]);
   }
   session.unanswered.clear();
@@ -46,6 +47,7 @@ async function introduce(session: Session): Promise<void> {
   else session.state.record([{ type: 'standing', standing: { epoch: welcome.epoch } }]);
   session.behind = true;
   session.welcome = welcome;
+  session.wanted.answered = 0;
 }
 
 /**
@@ -65,7 +67,7 @@ export function takePushed(
   return true;
 }
 
-function notesOf({ epoch, changes, next, until }: ChangesPage): Note[] {
+function notesOf({ epoch, changes, next, until }: Omit<ChangesPage, 'wanted'>): Note[] {
   const pulling = next < until ? { until } : undefined;
   return [
     ...changes.map(({ node, entry }) => ({ type: 'remote', node, entry }) as const),

@@ -64,6 +64,15 @@ export interface Listener {
   progressed(progress: Progress): void;
 }
 
+export interface Wanting {
+  /** 0: nothing is wanted. */
+  told: number;
+  /** The number for which everything was given that is here. */
+  answered: number;
+  /** Not before then. Milliseconds since 1970. */
+  again: number;
+}
+
 /** What the engine knows while it runs, beyond the state: all of it is found again after a restart. */
 export interface Session extends Ports {
   readonly settings: Settings;
@@ -93,6 +102,8 @@ export interface Session extends Ports {
   ignoreText: string | undefined;
   /** What the server said of itself; undefined before the first contact, and after the connection broke. */
   welcome: Welcome | undefined;
+  /** What rotted on the server, by the number that it tells; see `Api.wanted`. */
+  readonly wanted: Wanting;
   /** The server may have changes that the remote tree does not; false saves asking. */
   behind: boolean;
 }
@@ -111,6 +122,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     waiting: new Map(),
     refused: new Map(),
     unanswered: new Map(),
+    wanted: { told: 0, answered: 0, again: 0 },
     welcome: undefined,
     behind: true,
   };

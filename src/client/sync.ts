@@ -1,6 +1,7 @@
 import { carryOut } from './carry-out.ts';
 import { checkRoot } from './check-root.ts';
 import { decide } from './decide.ts';
+import { giveBack } from './give-back.ts';
 import { heed } from './heed.ts';
 import { offer } from './offer.ts';
 import type { Path } from './ports.ts';
@@ -35,6 +36,7 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   const decision = heed(session, decide(session));
   const done = await carryOut(session, decision);
   const sent = await offer(session, decision, done.held);
-  const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0;
+  const given = await giveBack(session);
+  const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0 && given === 0;
   return { rest, dirty: [...unsettled, ...done.dirty, ...sent.dirty] };
 }

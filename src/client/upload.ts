@@ -23,7 +23,7 @@ export interface Uploaded {
 }
 
 /** Where the bytes of a chunk are on this disk. */
-interface Source {
+export interface Source {
   readonly path: Path;
   readonly ref: ChunkRef;
   readonly offset: number;
@@ -56,7 +56,8 @@ export async function upload(
   return { manifests, chunks: [] };
 }
 
-async function manifestOf(
+/** How the content is cut. Throws DiskError 'changed' when the file is not what was observed of it. */
+export async function manifestOf(
   { state, disk }: Session,
   { checksum, size }: FileEntry,
   path: Path,
@@ -111,7 +112,7 @@ async function readAll(session: Session, sources: readonly Source[]): Promise<Ch
 }
 
 /** Verified: a file that was written to since it was cut must not be sent as what it was. */
-async function readChunk({ disk }: Session, { path, ref, offset }: Source): Promise<Chunk> {
+export async function readChunk({ disk }: Session, { path, ref, offset }: Source): Promise<Chunk> {
   const parts: Uint8Array[] = [];
   for await (const part of disk.read(path, { offset, length: ref.size })) parts.push(part);
   const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);

@@ -8,6 +8,9 @@ export const Health = Type.Object({
   timestamp: Time,
   version: Type.Optional(Type.String({ description: 'Of the program.' })),
   protocol_version: Type.Optional(Type.Integer()),
+  degraded: Type.Optional(
+    Type.Integer({ description: 'Chunks that rotted, 1,000 at most; left out for none.' }),
+  ),
 });
 export type Health = Static<typeof Health>;
 

@@ -6,6 +6,7 @@ import { Checksums, Hashes, Manifests, Missing, Stored } from './manifest.ts';
 import { ChangesPage, ChangesQuery } from './remote-change.ts';
 import { json, other, type Route } from './route.ts';
 import { Stats } from './stats.ts';
+import { Wanted, WantedQuery } from './wanted.ts';
 import { Introduction, Welcome } from './welcome.ts';
 
 const FRAMES = 'application/octet-stream';
@@ -41,6 +42,15 @@ export const ENGINE_ROUTES = {
     answers: { 200: json(Missing, 'Those that are missing.') },
     needsKey: true,
     failures: ['request_too_large'],
+  },
+  wantedChunks: {
+    method: 'GET',
+    path: '/v1/chunks/wanted',
+    summary: 'Answers chunks that rotted on the server: whoever has their contents sends them.',
+    query: WantedQuery,
+    answers: { 200: json(Wanted, 'One page of them, the newest first.') },
+    needsKey: true,
+    failures: [],
   },
   storeChunks: {
     method: 'POST',

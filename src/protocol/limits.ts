@@ -23,6 +23,8 @@ export const PAGE_CHANGES = 5_000;
 /** Hashes in one question. */
 export const MAX_HASHES = 10_000;
 export const MAX_CHECKSUMS = 1_000;
+/** Contents that are named for one chunk that the server wants back. */
+export const MAX_WANTED_CONTENTS = 16;
 /** Chunks of one content. */
 export const MAX_MANIFEST_CHUNKS = 65_536;
 /** Lines of the history or the audit log in one answer: at most, and when nobody says. */

@@ -55,6 +55,11 @@ export const ChangesPage = Type.Object({
   changes: Type.Array(WireRemoteChange, { maxItems: MAX_PAGE_CHANGES }),
   next: Cursor,
   until: Cursor,
+  wanted: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'More than 0: `GET /v1/chunks/wanted` has something. It grows when more is.',
+  }),
 });
 export type ChangesPage = Static<typeof ChangesPage>;
 

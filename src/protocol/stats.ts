@@ -11,6 +11,10 @@ export const Stats = Type.Object({
   chunks: Count,
   stored_bytes: Bytes,
   history: Count,
+  quarantined: Type.With(Count, {
+    description: 'Chunks that rotted and that nobody brought back.',
+  }),
+  healed: Type.With(Count, { description: 'Chunks that rotted and that a client brought back.' }),
   clients: Count,
   connections: Count,
   uptime_seconds: Type.Number({ minimum: 0 }),

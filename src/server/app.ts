@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import { answerBadUrl, answerFailures, answerNonsense } from './answer-failures.ts';
 import type { FolderPorts } from './commit-by-path.ts';
 import { guardRequests } from './guard-requests.ts';
+import type { Quarantine } from './quarantine.ts';
 import { type Recorders, recordRequests } from './record-requests.ts';
 import { addRoutes } from './routes/add-routes.ts';
 import type { ChunkPorts } from './store-chunks.ts';
@@ -22,6 +23,7 @@ export interface Live {
 export interface AppParts extends FolderPorts, ChunkPorts, Recorders {
   readonly access: Access;
   readonly live: Live;
+  readonly quarantine: Quarantine;
   readonly limits: Limits;
   /** Of the program. */
   readonly version: string;

@@ -20,6 +20,8 @@ export interface Metrics {
   /** Bytes of contents and messages. */
   transferred(direction: 'up' | 'down', bytes: number): void;
   committed(committed: Pick<Committed, 'records'>): void;
+  /** A stored chunk could not be read back. */
+  rotten(reason: 'changed' | 'absent'): void;
   request(request: Request): void;
   readonly contentType: string;
   /** In the Prometheus text format. */
@@ -30,7 +32,7 @@ export interface Metrics {
 export function createMetrics({ ofProcess = false } = {}): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'syncer_' });
-  const { connections, opened, messages, errors, bytes, commits, changes, requests } =
+  const { connections, opened, messages, errors, bytes, commits, changes, requests, rotten } =
     own(registry);
   return {
     connected() {
@@ -45,6 +47,7 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
       commits.inc();
       for (const { operation } of records) changes.inc({ operation });
     },
+    rotten: (reason) => rotten.inc({ reason }),
     request({ method, route = 'none', status, seconds }) {
       requests.observe({ method, route, status }, seconds);
     },
@@ -72,6 +75,9 @@ function own(registry: Registry) {
     bytes: counter('transferred_bytes_total', 'Bytes of contents and messages.', ['direction']),
     commits: counter('commits_total', 'Commits that were stored.'),
     changes: counter('changes_total', 'Changes that were stored.', ['operation']),
+    rotten: counter('rotten_chunks_total', 'Stored chunks that could not be read back.', [
+      'reason',
+    ]),
     requests: new Histogram({
       name: 'syncer_request_seconds',
       help: 'How long requests took.',

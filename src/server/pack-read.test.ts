@@ -72,7 +72,12 @@ describe.each(['read', 'readStored'] as const)('%s of what rotted', (step) => {
       for await (const { hash } of made.packs[step](made.places)) read.push(hash);
     } catch (error) {
       if (!(error instanceof ChunkRotten)) throw error;
-      return { read: read.length, hash: error.hash, pack: error.pack, reason: error.reason };
+      return {
+        read: read.length,
+        hash: error.place.hash,
+        pack: error.place.pack,
+        reason: error.reason,
+      };
     }
     return { read: read.length };
   }

@@ -14,14 +14,12 @@ const GETS_AT_ONCE = 8;
  * is gone or too short (`absent`). To be quarantined, reported, and taken again from who has it.
  */
 export class ChunkRotten extends Error {
-  readonly hash: string;
-  readonly pack: string;
+  readonly place: ChunkPlace;
   readonly reason: 'changed' | 'absent';
   constructor(place: ChunkPlace, reason: 'changed' | 'absent', options?: ErrorOptions) {
     super(`a stored chunk is not what it was: ${reason}`, options);
     this.name = 'ChunkRotten';
-    this.hash = place.hash;
-    this.pack = place.pack;
+    this.place = place;
     this.reason = reason;
   }
 }

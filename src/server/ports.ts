@@ -52,6 +52,14 @@ export interface ChunkPlace {
   readonly encoding: 'raw' | 'zstd';
 }
 
+/** A chunk that was stored once and cannot be read back as it was. Its bytes stay where they are. */
+export interface Quarantined extends ChunkPlace {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Its bytes are others, or its pack is gone or too short. */
+  readonly reason: 'changed' | 'absent';
+}
+
 export interface ClientRecord {
   readonly clientId: string;
   readonly name: string;
@@ -96,7 +104,7 @@ export interface Transaction {
   manifests(checksums: readonly string[]): Promise<Manifest[]>;
   /** Known already: nothing happens. */
   addManifests(manifests: readonly Manifest[]): Promise<void>;
-  /** Known already: the first place stays. */
+  /** Known already: the first place stays. One in quarantine is healed by it. */
   addChunks(places: readonly ChunkPlace[]): Promise<void>;
   /**
    * Appends one commit to the history, sets the nodes, and links the commit to the chain. The records'
@@ -164,7 +172,28 @@ export interface MetadataStore {
   missingChunks(folder: FolderName, hashes: readonly string[]): Promise<string[]>;
   /** Those that are stored. */
   chunkPlaces(folder: FolderName, hashes: readonly string[]): Promise<ChunkPlace[]>;
+  /** As in a transaction: known already, the first place stays; one in quarantine is healed. */
   addChunks(folder: FolderName, places: readonly ChunkPlace[]): Promise<void>;
+  /**
+   * Takes chunks out of those that are stored: they are missing from then on, until they are added again. One that
+   * lies elsewhere by now, or is not stored, is left alone. Answers the hashes of those that were taken.
+   */
+  quarantine(folder: FolderName, chunks: readonly Quarantined[]): Promise<string[]>;
+  /**
+   * Those in quarantine that are not healed, the newest first, each with a number of its own that grows. `before`: only
+   * those with lesser numbers, for the next page.
+   */
+  quarantined(
+    folder: FolderName,
+    page: { readonly before?: number; readonly limit: number },
+  ): Promise<(Quarantined & { readonly number: number })[]>;
+  /**
+   * For each of these chunks, the checksums of contents that it is a part of and that a living node or the history
+   * still names. Chunks of no such content are not in the answer. Looks through everything: ask seldom, and few at once.
+   */
+  contentsWith(folder: FolderName, hashes: readonly string[]): Promise<Map<string, string[]>>;
+  /** Ends the quarantine of chunks that nothing needs any more: they stay missing. Not in it: nothing happens. */
+  forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void>;
   manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]>;
 
   /** Newest first. */
@@ -212,6 +241,9 @@ export interface MetadataStore {
     chunks: number;
     storedBytes: number;
     history: number;
+    /** Chunks that are in quarantine now, and those that came out of it healed, ever. */
+    quarantined: number;
+    healed: number;
   }>;
   close(): Promise<void>;
 }

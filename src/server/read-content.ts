@@ -1,6 +1,8 @@
 import { type ChunkRef, single } from '../core/chunk.ts';
+import { Failure } from '../protocol/failure.ts';
 import type { Range } from './byte-range.ts';
 import type { ChunkPorts } from './store-chunks.ts';
+import { DAMAGED } from './to-failure.ts';
 
 /** The chunks of a content that is stored, in order. */
 export async function chunksOf(
@@ -16,7 +18,7 @@ const GROUP = 256;
 
 /**
  * The bytes of these chunks that lie in the range, each chunk verified. Throws ChunkRotten and
- * ObjectFailure, after the bytes before, and an Error for a chunk that nobody stored.
+ * ObjectFailure, after the bytes before, and Failure `unavailable` for a chunk that is not stored: it rotted before.
  */
 export async function* readContent(
   ports: ChunkPorts,
@@ -42,7 +44,7 @@ async function* readGroup(
   const places = new Map(known.map((place) => [place.hash, place]));
   const inOrder = refs.map(({ hash }) => {
     const place = places.get(hash);
-    if (place === undefined) throw new Error(`Chunk ${hash} is used and not stored.`);
+    if (place === undefined) throw new Failure('unavailable', DAMAGED, { cause: hash });
     return place;
   });
   for await (const { bytes } of packs.read(inOrder)) yield bytes;

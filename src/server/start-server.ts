@@ -7,11 +7,13 @@ import { createApp } from './app.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { systemClock } from './clock.ts';
 import { type Committed, createCommitter } from './commit.ts';
+import { guardReads } from './guard-reads.ts';
 import { type Connections, createConnections } from './live/connections.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPacks } from './packs.ts';
 import type { Clock, FolderName, MetadataStore, Notifier, ObjectStore } from './ports.ts';
+import { createQuarantine } from './quarantine.ts';
 import { cannotListen, cannotStore } from './start-refused.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { readVersion } from './version.ts';
@@ -99,7 +101,9 @@ async function createServices(
   const limits = limitsOf(config);
   const access = createAccess(config.api_keys);
   const audit = createAudit(view);
-  const packs = createPacks({ objects, newName: randomUUID });
+  const onTaken = (): void => connections.urge();
+  const quarantine = createQuarantine({ ...view, metrics, onTaken });
+  const packs = guardReads(createPacks({ objects, newName: randomUUID }), quarantine);
   const onCommitted = (committed: Committed): void => {
     connections.committed(committed);
     recordCommit(committed, { metrics, audit });
@@ -119,6 +123,7 @@ async function createServices(
     ...told,
     ...facts,
     live: connections,
+    quarantine,
     limits,
   });
   connections.attach(app.server);

@@ -1,4 +1,5 @@
 import { Failure, type FailureCode } from '../protocol/failure.ts';
+import { ChunkRotten } from './pack-read.ts';
 import { ChunkMismatch } from './pack-verify.ts';
 import { ObjectFailure } from './ports.ts';
 
@@ -10,6 +11,7 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const cause = error;
   if (error instanceof ChunkMismatch) return new Failure('checksum_mismatch', undefined, { cause });
+  if (error instanceof ChunkRotten) return new Failure('unavailable', DAMAGED, { cause });
   if (error instanceof ObjectFailure) return new Failure(OBJECTS[error.code], undefined, { cause });
   const { code, status } = factsOf(error);
   if (FULL.test(code)) return new Failure('disk_full', undefined, { cause });
@@ -18,6 +20,10 @@ export function toFailure(error: unknown): Failure {
   const isTheirs = status >= 400 && status < 500;
   return new Failure(isTheirs ? 'bad_request' : 'internal', undefined, { cause });
 }
+
+/** What a content is told as of which a chunk rotted: it may come back. */
+export const DAMAGED =
+  'The content is damaged on the server, which asks for it from the clients that have it.';
 
 const OBJECTS: Record<ObjectFailure['code'], FailureCode> = {
   full: 'disk_full',

@@ -3,6 +3,7 @@ import type { Change, MergedInput } from '../core/change.ts';
 import { type Chunk, type Manifest, single } from '../core/chunk.ts';
 import type { Commit } from '../protocol/commit.ts';
 import { Failure } from '../protocol/failure.ts';
+import { ChunkRotten } from './pack-read.ts';
 import { chunksOf, readContent } from './read-content.ts';
 import type { ChunkPorts } from './store-chunks.ts';
 
@@ -23,7 +24,8 @@ export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise
   }
   for (const manifest of commit.manifests) {
     const isStored = manifest.chunks.every(({ hash }) => sizes.has(hash));
-    if (isStored && !(await isKnown(ports, manifest))) await verify(ports, manifest);
+    if (!isStored || (await isKnown(ports, manifest))) continue;
+    if ((await verify(ports, manifest)) === 'rotten') return await verifyContents(ports, commit);
   }
 }
 
@@ -62,8 +64,22 @@ async function isKnown(ports: ChunkPorts, manifest: Manifest): Promise<boolean> 
   );
 }
 
-async function verify(ports: ChunkPorts, { checksum, size, chunks }: Manifest): Promise<void> {
+/** `rotten`: one of the chunks is no longer stored, and has to be brought again. */
+async function verify(
+  ports: ChunkPorts,
+  { checksum, size, chunks }: Manifest,
+): Promise<'verified' | 'rotten'> {
   const hash = createHash('sha256');
-  for await (const bytes of readContent(ports, chunks, { from: 0, to: size })) hash.update(bytes);
+  try {
+    for await (const bytes of readContent(ports, chunks, { from: 0, to: size })) hash.update(bytes);
+  } catch (error) {
+    if (await isGone(ports, error)) return 'rotten';
+    throw error;
+  }
   if (hash.digest('hex') !== checksum) mismatch();
+  return 'verified';
 }
+
+const isGone = async ({ metadata, folder }: ChunkPorts, error: unknown): Promise<boolean> =>
+  error instanceof ChunkRotten &&
+  (await metadata.missingChunks(folder, [error.place.hash])).length > 0;

@@ -35,6 +35,7 @@ async function apiOf(clientId: string): Promise<Api> {
 apiContract('[contract 6] a real server, over HTTP', async () => ({
   a: await apiOf('client-a'),
   b: await apiOf('client-b'),
+  rot: (hash) => server.rot(hash),
 }));
 
 const chunkOf = (text: string): Chunk => {

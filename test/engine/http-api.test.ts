@@ -29,7 +29,8 @@ apiContract('a real server that wants keys, over HTTP', async () => {
   const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
   const apiOf = (clientId: string): Api =>
     httpApi({ base: server.inside.url, apiKey: 'key-of-everybody', clientId, epoch: () => epoch });
-  return { a: apiOf('client-a'), b: apiOf('client-b') };
+  const rot = (hash: string): Promise<void> => server.rot(hash, 'key-of-everybody');
+  return { a: apiOf('client-a'), b: apiOf('client-b'), rot };
 });
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -60,6 +61,7 @@ const QUESTIONS: Readonly<Record<keyof Api, (api: Api) => Promise<unknown>>> = {
   register: (api) => api.register(registered),
   changes: (api) => api.changes(0, undefined),
   missing: (api) => api.missing([CHUNK.hash]),
+  wanted: (api) => api.wanted(undefined),
   sendChunks: (api) => api.sendChunks([CHUNK]),
   commit: (api) => api.commit({ key: 'k', changes: [], manifests: [], chunks: [] }),
   manifests: (api) => api.manifests([CHUNK.hash]),

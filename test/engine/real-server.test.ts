@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpApi } from '../../src/client/api/http.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
-import { pair, type RigOptions } from './rig.ts';
+import { longText, pair, type RigOptions } from './rig.ts';
 import { failCall } from './wire.ts';
 import { largeFiles, manyThings } from './work.ts';
 
@@ -95,6 +96,25 @@ describe('what the server decides', () => {
     await rig.settle();
     expect(anna.wire.sent).toHaveLength(sent);
     expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[D12] what rotted on its disk is brought back by a client that has it', async () => {
+    const { rig, anna, ben } = pair(overHttp());
+    const large = longText(3, 400_000);
+    anna.user.write('small', 'S');
+    anna.user.write('large', large);
+    await rig.settle();
+    const { metadata } = server.inside;
+    const checksum = createHash('sha256').update(large).digest('hex');
+    const [manifest] = await metadata.manifests('default', [checksum]);
+    const lost = manifest?.chunks[1]?.hash ?? '';
+    await server.rot(lost);
+    await server.rot(createHash('sha256').update('S').digest('hex'));
+    await rig.settle();
+    expect(await metadata.counts('default')).toMatchObject({ quarantined: 0, healed: 2 });
+    expect(ben.files()).toEqual(anna.files());
+    const copy = await fetch(`${server.inside.url}/download/large`);
+    expect((await copy.text()) === large).toBe(true);
   });
 
   it('[B16] a server that was set up anew gets everything back', async () => {

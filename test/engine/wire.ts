@@ -9,6 +9,7 @@ export const CALLS: readonly Call[] = [
   'register',
   'changes',
   'missing',
+  'wanted',
   'sendChunks',
   'commit',
   'manifests',
@@ -80,6 +81,7 @@ export function overWire(api: Api, wire: Wire): Api {
     register: (client) => carry('register', () => api.register(client)),
     changes: (since, until) => carry('changes', () => api.changes(since, until)),
     missing: (hashes) => carry('missing', () => api.missing(hashes)),
+    wanted: (before) => carry('wanted', () => api.wanted(before)),
     sendChunks: (chunks) =>
       carry('sendChunks', () => {
         wire.sent.push(...chunks.map(({ hash }) => hash));

@@ -8,7 +8,12 @@ import type { Answer } from '../../protocol/commit.ts';
 import type { Api, Offer } from '../ports.ts';
 
 /** Two clients of one server that knows nothing yet. */
-export type MakeApis = () => Promise<{ readonly a: Api; readonly b: Api }>;
+export type MakeApis = () => Promise<{
+  readonly a: Api;
+  readonly b: Api;
+  /** What a bad disk does to the server's chunk, and somebody who reads it finds out. */
+  readonly rot: (hash: string) => Promise<void>;
+}>;
 
 export const chunkOf = (text: string): Chunk => {
   const bytes = new TextEncoder().encode(text);
@@ -55,8 +60,9 @@ export function apiContract(name: string, make: MakeApis): void {
   describe(name, () => {
     let a: Api;
     let b: Api;
+    let rot: (hash: string) => Promise<void>;
     beforeEach(async () => {
-      ({ a, b } = await make());
+      ({ a, b, rot } = await make());
       await a.register({ clientId: 'client-a', name: 'Anna', syncRoot: '/a', cursor: 0 });
       await b.register({ clientId: 'client-b', name: 'Ben', syncRoot: '/b', cursor: 0 });
     });
@@ -180,6 +186,39 @@ export function apiContract(name: string, make: MakeApis): void {
 
     it('an empty file needs no chunk', async () => {
       cursorsOf(await a.commit(offer([create('n1', 'empty', { hash: EMPTY_CHECKSUM, size: 0 })])));
+    });
+
+    it('[D12] a chunk that rotted is wanted back, until somebody brings it', async () => {
+      expect(await a.wanted(undefined)).toEqual({ wanted: [], next: undefined });
+      expect((await a.changes(0, undefined)).wanted).toBe(0);
+      const chunk = chunkOf('once good');
+      await a.commit(offer([create('n1', 'f', chunk)], { chunks: [chunk] }));
+      await rot(chunk.hash);
+      const told = (await b.changes(0, undefined)).wanted;
+      expect(told).toBeGreaterThan(0);
+      const wanted = [{ hash: chunk.hash, size: chunk.size, contents: [chunk.hash] }];
+      expect((await b.wanted(undefined)).wanted).toEqual(wanted);
+      expect(await b.missing([chunk.hash])).toEqual([chunk.hash]);
+      await b.sendChunks([chunk]);
+      expect(await b.missing([chunk.hash])).toEqual([]);
+      expect((await b.changes(0, undefined)).wanted).toBe(0);
+      await rot(chunk.hash);
+      expect((await b.changes(0, undefined)).wanted).toBeGreaterThan(told);
+    });
+
+    it('[D12] what rotted is told to its last page', async () => {
+      const chunks = Array.from({ length: 120 }, (_, n) => chunkOf(`chunk ${n}`));
+      const creates = chunks.map((chunk, n) => create(`n${n}`, `f${n}`, chunk));
+      await a.commit(offer(creates, { chunks }));
+      for (const { hash } of chunks) await rot(hash);
+      const told: string[] = [];
+      for (let before: number | undefined; ; ) {
+        const { wanted, next } = await b.wanted(before);
+        told.push(...wanted.map(({ hash }) => hash));
+        if (next === undefined) break;
+        before = next;
+      }
+      expect(told.sort()).toEqual(chunks.map(({ hash }) => hash).sort());
     });
 
     it('a deletion is told as gone', async () => {

@@ -7,6 +7,7 @@ import { MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
 import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts';
 import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { Wanted } from '../../protocol/wanted.ts';
 import { Welcome } from '../../protocol/welcome.ts';
 import type { Api, Welcome as Greeting, Offer, ChangesPage as Page } from '../ports.ts';
 import { fetchChunks, sendChunks } from './http-chunks.ts';
@@ -55,6 +56,12 @@ class HttpApi implements Api {
       missing.push(...answer.missing);
     }
     return missing;
+  }
+
+  async wanted(before: number | undefined): ReturnType<Api['wanted']> {
+    const query = before === undefined ? '' : `?before=${before}`;
+    const { wanted, next } = await this.#ask(`${ENGINE_ROUTES.wantedChunks.path}${query}`, Wanted);
+    return { wanted, next: next ?? undefined };
   }
 
   async sendChunks(chunks: readonly Chunk[]): Promise<void> {

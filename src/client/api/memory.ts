@@ -29,6 +29,9 @@ export class MemoryServer {
   readonly calls = new Map<string, number>();
   /** What merged contents were made of, as the history keeps it: by the cursor of their change. */
   readonly mergedFrom = new Map<number, readonly MergedInput[]>();
+  /** Chunks that rotted and that nobody brought back, each with its number. */
+  readonly #rotten = new Map<string, { readonly number: number; readonly size: number }>();
+  #rotted = 0;
   readonly #changes: RemoteChange[] = [];
   readonly #manifests = new Map<string, Manifest>();
   readonly #answers = new Map<string, Answer>();
@@ -61,6 +64,14 @@ export class MemoryServer {
     this.cursor = backup.at(-1)?.cursor ?? 0;
   }
 
+  /** What a bad disk does to a chunk: from then on it is missing, and asked for. */
+  rot(hash: string): void {
+    const { size } = this.chunks.get(hash) ?? { size: 0 };
+    if (!this.chunks.delete(hash)) throw new Error(`${hash} is not stored`);
+    this.#rotted += 1;
+    this.#rotten.set(hash, { number: this.#rotted, size });
+  }
+
   /** Told of every commit that another client made. */
   listen(clientId: string, onEvent: (event: LiveEvent) => void): void {
     this.#listeners.set(clientId, onEvent);
@@ -84,6 +95,7 @@ export class MemoryServer {
       changes: async (since, until) => call('changes', () => this.#changesAfter(since, until)),
       missing: async (hashes) =>
         call('missing', () => hashes.filter((hash) => !this.chunks.has(hash))),
+      wanted: async (before) => call('wanted', () => this.#wanted(before)),
       sendChunks: async (chunks) => call('sendChunks', () => this.#keep(chunks)),
       commit: async (offer) => call('commit', () => this.#commit({ clientId, clientName }, offer)),
       manifests: async (checksums) =>
@@ -96,8 +108,32 @@ export class MemoryServer {
   }
 
   #keep(chunks: readonly Chunk[]): void {
-    for (const chunk of chunks)
+    for (const chunk of chunks) {
       this.chunks.set(chunk.hash, { ...chunk, bytes: chunk.bytes.slice() });
+      this.#rotten.delete(chunk.hash);
+    }
+  }
+
+  /** One to a page, so that every client asks for pages. */
+  #wanted(before = Number.POSITIVE_INFINITY): Awaited<ReturnType<Api['wanted']>> {
+    const all = [...this.#rotten].filter(([, { number }]) => number < before);
+    const [last] = all.slice(-1);
+    if (last === undefined) return { wanted: [], next: undefined };
+    const [hash, { number, size }] = last;
+    const contents = this.#contentsWith(hash);
+    const wanted = contents.length > 0 ? [{ hash, size, contents }] : [];
+    return { wanted, next: all.length > 1 ? number : undefined };
+  }
+
+  #contentsWith(hash: string): string[] {
+    const named = this.#changes.flatMap(({ entry }) =>
+      entry?.kind === 'file' ? [entry.checksum] : [],
+    );
+    const merged = [...this.mergedFrom.values()].flat().map(({ checksum }) => checksum);
+    const isPart = (checksum: string): boolean =>
+      checksum === hash ||
+      (this.#manifests.get(checksum)?.chunks.some((one) => one.hash === hash) ?? false);
+    return [...new Set([...named, ...merged])].filter(isPart);
   }
 
   #changesAfter(since: number, until = this.cursor): ChangesPage {
@@ -112,7 +148,8 @@ export class MemoryServer {
     const changes = all.slice(0, this.#page);
     const isLast = changes.length === all.length;
     const next = isLast ? until : (changes.at(-1)?.cursor ?? until);
-    return { epoch: this.epoch, changes, next, until };
+    const wanted = Math.max(0, ...[...this.#rotten.values()].map(({ number }) => number));
+    return { epoch: this.epoch, changes, next, until, wanted };
   }
 
   #commit(client: { clientId: string; clientName: string }, offer: Offer): Answer {

@@ -9,10 +9,9 @@ import { factsOfOurs, mustBeFree, putAt, rename, trashSpot } from './memory/memo
 import { MemoryInside } from './memory/memory-inside.ts';
 import { MemoryStaged, STAGING } from './memory/memory-staged.ts';
 import { memoryTidy } from './memory/memory-tidy.ts';
-import { memoryUser } from './memory/memory-user.ts';
+import { type MemoryUser, memoryUser } from './memory/memory-user.ts';
 import { MemoryVolume, type MemoryVolumeOptions } from './memory/memory-volume.ts';
 import { checkChangeable, checkLink, checkPath } from './names.ts';
-import type { User } from './user.ts';
 
 const PIECE = 1024 * 1024;
 const LIFTED = 'lifted';
@@ -45,7 +44,7 @@ export function memoryDisk({
 export class MemoryDisk implements Disk {
   readonly features: DiskFeatures;
   readonly volume: MemoryVolume;
-  readonly user: User;
+  readonly user: MemoryUser;
   readonly #inside: MemoryInside;
   #lastStaged = 0;
 

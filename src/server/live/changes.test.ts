@@ -195,3 +195,13 @@ describe('sync_request', () => {
     expect(data.error_code).toBe('request_too_large');
   });
 });
+
+it('[D12] clients of the engine are told to ask when something rotted, and nobody else', async () => {
+  server = await memoryServer();
+  const anna = await server.connect('anna', { protocol_version: 1, cursor: 0 });
+  const ben = await server.connect('ben');
+  await server.upload('anna', 'a.txt', 'one');
+  await server.rot(hashOf('one'));
+  expect((await anna.next('behind')).data).toEqual({ cursor: 1 });
+  expect(await ben.typesSoFar()).toEqual(['file_changed', 'file_updated']);
+});

@@ -40,6 +40,8 @@ export interface Connections {
   committed(committed: Committed): void;
   /** Tells the others of a client that registered. */
   joined(client: { readonly clientId: string; readonly name: string }): void;
+  /** Tells the engines to ask what is new, and what is wanted of them. Never throws. */
+  urge(): void;
   isOnline(clientId: string): boolean;
   /** How many are open. */
   readonly connections: number;
@@ -101,6 +103,14 @@ class LiveConnections implements Connections {
 
   joined(client: { readonly clientId: string; readonly name: string }): void {
     this.#roster.register(client);
+  }
+
+  urge(): void {
+    try {
+      this.#fanOut.urge();
+    } catch (err) {
+      this.#parts.log.error({ err }, 'the clients could not be told to ask');
+    }
   }
 
   committed(committed: Committed): void {

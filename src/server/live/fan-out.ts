@@ -52,6 +52,11 @@ export class FanOut {
   noticed(cursor: number): void {
     if (cursor <= this.#cursor) return;
     this.#cursor = cursor;
+    this.urge();
+  }
+
+  /** Every engine is told to ask, though the folder may not have grown. */
+  urge(): void {
     const frame = this.behind();
     for (const [connection, { isEngine }] of this.#parts.roster.others(undefined)) {
       if (isEngine) connection.offer(frame, () => this.behind());

@@ -9,9 +9,16 @@ import type {
   CommitRecord,
   FolderState,
   HistoryRecord,
+  Quarantined,
   Transaction,
 } from '../ports.ts';
 import { lastCursor } from './cursor.ts';
+
+export interface MemoryQuarantined {
+  readonly number: number;
+  readonly chunk: Quarantined;
+  end: 'healed' | 'forgotten' | undefined;
+}
 
 /** Everything that is known of one folder. */
 export class MemoryFolder {
@@ -21,6 +28,8 @@ export class MemoryFolder {
   /** In the order of cursors. */
   history: HistoryRecord[] = [];
   readonly chunks = new Map<string, ChunkPlace>();
+  /** In the order of numbers; those that ended too. */
+  readonly quarantine: MemoryQuarantined[] = [];
   readonly manifests = new Map<string, Manifest>();
   readonly commits = new Map<string, CommitRecord>();
   readonly clients = new Map<string, ClientRecord>();
@@ -64,6 +73,7 @@ export class MemoryTransaction implements Transaction {
     for (const id of this.#tree.touched) tree.set(id, this.#tree.get(id));
     for (const record of this.#records) history.push(record);
     addNew(chunks, this.#chunks);
+    endQuarantine(this.#folder, [...this.#chunks.keys()], 'healed');
     addNew(manifests, this.#manifests);
     addNew(commits, this.#commits);
     for (const [cursor, chain] of this.#chain) this.#folder.chain.set(cursor, chain);
@@ -184,6 +194,15 @@ export const childrenIn = (
     tree,
     parents.flatMap((parent) => [...tree.children(parent)]),
   );
+
+export function endQuarantine(
+  { quarantine }: MemoryFolder,
+  hashes: readonly string[],
+  end: 'healed' | 'forgotten',
+): void {
+  const ended = new Set(hashes);
+  for (const one of quarantine) if (ended.has(one.chunk.hash)) one.end ??= end;
+}
 
 /** What the look-up knows of these, each once. */
 export const found = <T>(keys: readonly string[], get: (key: string) => T | undefined): T[] =>

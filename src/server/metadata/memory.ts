@@ -11,12 +11,14 @@ import type {
   HistoryQuery,
   HistoryRecord,
   MetadataStore,
+  Quarantined,
   Transaction,
 } from '../ports.ts';
 import {
   addNew,
   byKey,
   childrenIn,
+  endQuarantine,
   entriesOf,
   found,
   MemoryFolder,
@@ -109,10 +111,44 @@ export class MemoryMetadata implements MetadataStore {
   }
 
   async addChunks(name: FolderName, places: readonly ChunkPlace[]): Promise<void> {
+    const folder = this.#write(name);
     addNew(
-      this.#write(name).chunks,
+      folder.chunks,
       byKey(places, ({ hash }) => hash),
     );
+    const hashes = places.map(({ hash }) => hash);
+    endQuarantine(folder, hashes, 'healed');
+  }
+
+  async quarantine(name: FolderName, found: readonly Quarantined[]): Promise<string[]> {
+    const { chunks, quarantine } = this.#write(name);
+    const taken = found.filter((chunk) => {
+      const { pack, offset } = chunks.get(chunk.hash) ?? {};
+      if (pack !== chunk.pack || offset !== chunk.offset) return false;
+      chunks.delete(chunk.hash);
+      quarantine.push({ number: quarantine.length + 1, chunk, end: undefined });
+      return true;
+    });
+    return taken.map(({ hash }) => hash);
+  }
+
+  async quarantined(
+    name: FolderName,
+    { before = Infinity, limit }: { readonly before?: number; readonly limit: number },
+  ): ReturnType<MetadataStore['quarantined']> {
+    return this.#read(name)
+      .quarantine.filter(({ number, end }) => end === undefined && number < before)
+      .toReversed()
+      .slice(0, limit)
+      .map(({ number, chunk }) => ({ ...chunk, number }));
+  }
+
+  async contentsWith(name: FolderName, hashes: readonly string[]): Promise<Map<string, string[]>> {
+    return contentsWith(this.#read(name), hashes);
+  }
+
+  async forgetQuarantined(name: FolderName, hashes: readonly string[]): Promise<void> {
+    endQuarantine(this.#write(name), hashes, 'forgotten');
   }
 
   async manifests(name: FolderName, checksums: readonly string[]): Promise<Manifest[]> {
@@ -209,7 +245,7 @@ export class MemoryMetadata implements MetadataStore {
   }
 
   async counts(name: FolderName): ReturnType<MetadataStore['counts']> {
-    const { tree, chunks, history } = this.#read(name);
+    const { tree, chunks, history, quarantine } = this.#read(name);
     const entries = [...tree.entries()].map(([, entry]) => entry);
     const files = entries.filter((entry) => entry.kind === 'file');
     return {
@@ -219,6 +255,8 @@ export class MemoryMetadata implements MetadataStore {
       chunks: chunks.size,
       storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
       history: history.length,
+      quarantined: quarantine.filter(({ end }) => end === undefined).length,
+      healed: quarantine.filter(({ end }) => end === 'healed').length,
     };
   }
 
@@ -283,6 +321,29 @@ async function runTransaction<T>(
   } finally {
     tx.end();
   }
+}
+
+function contentsWith(
+  { tree, history, manifests }: MemoryFolder,
+  hashes: readonly string[],
+): Map<string, string[]> {
+  const entries = [
+    ...[...tree.entries()].map(([, entry]) => entry),
+    ...history.flatMap(({ before, after }) => [before, after]),
+  ];
+  const named = new Set([
+    ...entries.flatMap((entry) => (entry?.kind === 'file' ? [entry.checksum] : [])),
+    ...history.flatMap(({ mergedFrom = [] }) => mergedFrom.map(({ checksum }) => checksum)),
+  ]);
+  const isPart =
+    (hash: string) =>
+    (checksum: string): boolean =>
+      checksum === hash ||
+      (manifests.get(checksum)?.chunks.some((one) => one.hash === hash) ?? false);
+  const parts = hashes.map((hash) => [hash, [...named].filter(isPart(hash))] as const);
+  return new Map(
+    parts.flatMap(([hash, contents]) => (contents.length > 0 ? [[hash, contents]] : [])),
+  );
 }
 
 const stateOf = ({ epoch, cursor }: FolderState): FolderState => ({ epoch, cursor });

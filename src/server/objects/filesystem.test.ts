@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,18 @@ describe('file system objects', () => {
     await objects.put('a', randomBytes(1000));
     await expect(objects.put('b', breaking())).rejects.toThrow('broken');
     expect(await filesIn(directory)).toEqual(['a']);
+  });
+
+  it('are unavailable, and not absent, while the disk that they are on is not there', async () => {
+    const objects = await filesystemObjects(join(directory, 'disk'));
+    await objects.put('a', Buffer.from('kept'));
+    await rename(join(directory, 'disk'), join(directory, 'elsewhere'));
+    await expect(objects.get('a')).rejects.toMatchObject({ code: 'unavailable' });
+    await mkdir(join(directory, 'disk'));
+    await expect(objects.get('a')).rejects.toMatchObject({ code: 'unavailable' });
+    await rm(join(directory, 'disk'), { recursive: true });
+    await rename(join(directory, 'elsewhere'), join(directory, 'disk'));
+    expect(Buffer.from(await objects.get('a')).toString()).toBe('kept');
   });
 
   it('spread over many directories, whatever their names begin with', async () => {

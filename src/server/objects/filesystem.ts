@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, lstat, open, readdir, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectFailure, type ObjectStore } from '../ports.ts';
 import { failureOf, systemCode } from './filesystem-failure.ts';
@@ -37,7 +37,8 @@ export async function filesystemObjects(
       try {
         return await readFrom(path, range);
       } catch (error) {
-        throw systemCode(error) === 'ENOENT' ? absent(error) : failureOf('read an object', error);
+        const isAbsent = systemCode(error) === 'ENOENT' && (await isThere(incoming));
+        throw isAbsent ? absent(error) : failureOf('read an object', error);
       }
     },
 
@@ -55,6 +56,14 @@ export async function filesystemObjects(
       }
     },
   };
+}
+
+/** Without it, the whole store is not there (a disk that is not mounted), and nothing is known of an object. */
+async function isThere(incoming: string): Promise<boolean> {
+  return await stat(incoming).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isShelf(name: string): boolean {

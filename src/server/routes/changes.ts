@@ -34,5 +34,6 @@ async function pageOf(parts: AppParts, query: ChangesQuery): Promise<ChangesPage
   const last = changes.at(-1);
   const isFull = changes.length === limit && last !== undefined;
   const next = isFull ? last.cursor : until;
-  return { epoch, changes: changes.map(remoteChangeToWire), next, until };
+  const wanted = await parts.quarantine.newest();
+  return { epoch, changes: changes.map(remoteChangeToWire), next, until, wanted };
 }

@@ -22,6 +22,8 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
     }),
   });
 
+  serve(app, ROUTES.wantedChunks, { answer: ({ query }) => parts.quarantine.wanted(query.before) });
+
   serve(app, ROUTES.fetchChunks, {
     answer: async ({ body, reply }) => {
       const places = await metadata.chunkPlaces(folder, [...new Set(body.hashes)]);
@@ -68,9 +70,8 @@ async function* framesOf(
         yield stored.bytes;
         waiting.shift();
       }
-    } catch (err) {
-      if (!(err instanceof ChunkRotten)) throw err;
-      parts.log.error({ err, chunk: err.hash, pack: err.pack }, 'a stored chunk cannot be read');
+    } catch (error) {
+      if (!(error instanceof ChunkRotten)) throw error;
       waiting.shift();
     }
   }

@@ -221,7 +221,7 @@ describe('GET /download', () => {
       objects.damage(name, (bytes) => bytes.map((byte) => byte ^ 1));
     }
     const answer = await get('dir/big.bin');
-    expect([answer.statusCode, answer.json().error_code]).toEqual([500, 'internal']);
+    expect([answer.statusCode, answer.json().error_code]).toEqual([503, 'unavailable']);
     expect(answer.headers.etag).toBeUndefined();
     expect(answer.body).not.toMatch(/pack/);
     expect(log.join()).toMatch(/stored chunk/);

@@ -15,11 +15,13 @@ export function addHealth(app: FastifyInstance, parts: AppParts): void {
       await mustFindFolder(parts).catch((cause: unknown) => {
         throw new Failure('unavailable', undefined, { cause });
       });
+      const rotten = await parts.metadata.quarantined(parts.folder, { limit: 1000 });
       return {
         status: 'healthy',
         timestamp: msToTime(parts.clock.now()),
         version: parts.version,
         protocol_version: PROTOCOL_VERSION,
+        ...(rotten.length > 0 && { degraded: rotten.length }),
       };
     },
   });

@@ -146,6 +146,7 @@ describe('for those who run the server', () => {
     expect(await get('/v1/stats')).toEqual({
       ...{ epoch: 'epoch-1', cursor: 2, files: 1, directories: 1, bytes: 5, chunks: 1 },
       ...{ stored_bytes: 5, history: 2, clients: 2, connections: 1, uptime_seconds: 1.5 },
+      ...{ quarantined: 0, healed: 0 },
     });
   });
 

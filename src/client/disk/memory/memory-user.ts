@@ -4,8 +4,14 @@ import type { User } from '../user.ts';
 import { type AnyInode, bytesOf, type DirectoryInode, type FileInode } from './inode.ts';
 import type { MemoryVolume } from './memory-volume.ts';
 
+/** What a real disk does only by chance. */
+export interface MemoryUser extends User {
+  /** Not a person but a bad disk: other bytes, as many as before, and nothing else that tells of it. */
+  rot(path: string, content: string): void;
+}
+
 /** What a person did counts as durable at once, and with it all that was done before. */
-export function memoryUser(volume: MemoryVolume): User {
+export function memoryUser(volume: MemoryVolume): MemoryUser {
   return {
     write: (path, content) => {
       const file = find(volume, path);
@@ -21,6 +27,13 @@ export function memoryUser(volume: MemoryVolume): User {
     read: (path) => {
       const file = find(volume, path);
       return file?.kind === 'file' ? bytesOf(file).toString() : undefined;
+    },
+    rot: (path, content) => {
+      const file = mustBeFile(volume, path);
+      const bytes = Buffer.from(content);
+      if (bytes.length !== bytesOf(file).length) throw new Error(`${path} has another size`);
+      file.pieces = [bytes];
+      volume.sync();
     },
     setTime: (path, mtime) => {
       volume.setAttributes(mustBeFile(volume, path), { mtimeNs: BigInt(mtime) * 1_000_000n });

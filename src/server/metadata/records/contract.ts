@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../core/chunk.ts';
 import type { AuditRecord, ClientRecord, MetadataStore } from '../../ports.ts';
+import { quarantineContract } from '../quarantine/contract.ts';
 import {
   chunkPlace,
   directoryEntry,
@@ -16,6 +17,7 @@ type Get = () => MetadataStore;
 /** The part of the contract about what stands beside the tree: chunks, manifests, commits, clients, audit. */
 export function recordsContract(store: Get): void {
   describe('chunks', () => chunksContract(store));
+  quarantineContract(store);
   describe('manifests', () => manifestsContract(store));
   describe('commits', () => commitsContract(store));
   describe('clients', () => clientsContract(store));
@@ -223,8 +225,9 @@ function auditContract(store: Get): void {
 
 function countsContract(store: Get): void {
   it('counts what lives, what is stored and what happened', async () => {
+    const rot = { quarantined: 0, healed: 0 };
     const none = { files: 0, directories: 0, bytes: 0, chunks: 0, storedBytes: 0, history: 0 };
-    expect(await store().counts(FOLDER)).toEqual(none);
+    expect(await store().counts(FOLDER)).toEqual({ ...none, ...rot });
     await writeSteps(store(), [
       { node: 'a', entry: fileEntry('a', { size: 2 ** 40 }) },
       { node: 'b', entry: fileEntry('b', { size: 1 }) },
@@ -236,6 +239,7 @@ function countsContract(store: Get): void {
     await store().addChunks(FOLDER, [chunkPlace('x', { size: 9, length: 4 }), chunkPlace('yy')]);
     expect(await store().counts(FOLDER)).toEqual({
       ...{ files: 2, directories: 1, bytes: 2 ** 40 + 1, chunks: 2, storedBytes: 6, history: 6 },
+      ...rot,
     });
   });
 }

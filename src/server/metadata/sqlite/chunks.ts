@@ -70,7 +70,7 @@ export class ChunkTable {
   }
 }
 
-function toPlace(row: Row): ChunkPlace {
+export function toPlace(row: Row): ChunkPlace {
   const [hash, ...rest] = row as [Uint8Array, number, string, number, number, 'raw' | 'zstd'];
   const [size, pack, offset, length, encoding] = rest;
   return { hash: toHex(hash), size, pack, offset, length, encoding };
@@ -96,3 +96,5 @@ function unpack(bytes: Buffer): ChunkRef[] {
     size: bytes.readUInt32LE(i * ITEM + HASH),
   }));
 }
+
+export const unpackHashes = (bytes: Buffer): string[] => unpack(bytes).map(({ hash }) => hash);

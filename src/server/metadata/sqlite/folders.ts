@@ -71,14 +71,18 @@ interface Counts {
   readonly chunks: number;
   readonly storedBytes: number;
   readonly history: number;
+  readonly quarantined: number;
+  readonly healed: number;
 }
 
 const COUNTS = `
-SELECT files, directories, bytes, chunks, storedBytes,
+SELECT files, directories, bytes, chunks, storedBytes, quarantined, healed,
   (SELECT count(*) FROM changes WHERE folder = @folder) AS history
 FROM
   (SELECT count(*) FILTER (WHERE kind = 'file') AS files,
     count(*) FILTER (WHERE kind = 'directory') AS directories,
     coalesce(sum(size), 0) AS bytes FROM nodes WHERE folder = @folder),
   (SELECT count(*) AS chunks, coalesce(sum(length), 0) AS storedBytes
-    FROM chunks WHERE folder = @folder)`;
+    FROM chunks WHERE folder = @folder),
+  (SELECT count(*) FILTER (WHERE end IS NULL) AS quarantined,
+    count(*) FILTER (WHERE end = 'healed') AS healed FROM quarantine WHERE folder = @folder)`;

@@ -85,6 +85,23 @@ CREATE TABLE chunks (
   PRIMARY KEY (folder, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- Chunks that rotted. A row stays when it ends, as a record. Packs of rows without an end are not to be deleted.
+CREATE TABLE quarantine (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  folder INTEGER NOT NULL REFERENCES folders,
+  hash BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  pack TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  encoding TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  end TEXT
+) STRICT;
+CREATE INDEX quarantine_open ON quarantine (folder, hash) WHERE end IS NULL;
+CREATE INDEX quarantine_newest ON quarantine (folder, number) WHERE end IS NULL;
+
 CREATE TABLE commits (
   folder INTEGER NOT NULL REFERENCES folders,
   client_id TEXT NOT NULL,

@@ -10,6 +10,7 @@ import type {
   HistoryQuery,
   HistoryRecord,
   MetadataStore,
+  Quarantined,
   Transaction,
 } from '../../ports.ts';
 import { type Connections, openConnections } from './connection.ts';
@@ -104,7 +105,32 @@ class SqliteMetadata implements MetadataStore {
   }
 
   async addChunks(folder: FolderName, places: readonly ChunkPlace[]): Promise<void> {
-    return this.#write(folder, (key, { chunks }) => chunks.addPlaces(key, places));
+    return this.#write(folder, (key, { chunks, quarantine }) => {
+      chunks.addPlaces(key, places);
+      quarantine.heal(key, places);
+    });
+  }
+
+  async quarantine(folder: FolderName, chunks: readonly Quarantined[]): Promise<string[]> {
+    return this.#write(folder, (key, { quarantine }) => quarantine.take(key, chunks));
+  }
+
+  async quarantined(
+    folder: FolderName,
+    page: { readonly before?: number; readonly limit: number },
+  ): ReturnType<MetadataStore['quarantined']> {
+    return this.#read(folder, (key, { quarantine }) => quarantine.page(key, page));
+  }
+
+  async contentsWith(
+    folder: FolderName,
+    hashes: readonly string[],
+  ): Promise<Map<string, string[]>> {
+    return this.#read(folder, (key, { contents }) => contents.with(key, hashes));
+  }
+
+  async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
+    return this.#write(folder, (key, { quarantine }) => quarantine.forget(key, hashes));
   }
 
   async manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]> {

@@ -2,9 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { AuditTable } from './audit.ts';
 import { ChunkTable } from './chunks.ts';
 import { ClientTable } from './clients.ts';
+import { ContentSearch } from './content-search.ts';
 import { FolderTable } from './folders.ts';
 import { HistoryTable } from './history.ts';
 import { NodeTable } from './nodes.ts';
+import { QuarantineTable } from './quarantine.ts';
 
 /** Every table, with its statements prepared, as one connection sees it. */
 export interface Tables {
@@ -12,6 +14,8 @@ export interface Tables {
   readonly nodes: NodeTable;
   readonly history: HistoryTable;
   readonly chunks: ChunkTable;
+  readonly quarantine: QuarantineTable;
+  readonly contents: ContentSearch;
   readonly clients: ClientTable;
   readonly audit: AuditTable;
 }
@@ -21,6 +25,8 @@ export const tablesOf = (database: Database): Tables => ({
   nodes: new NodeTable(database),
   history: new HistoryTable(database),
   chunks: new ChunkTable(database),
+  quarantine: new QuarantineTable(database),
+  contents: new ContentSearch(database),
   clients: new ClientTable(database),
   audit: new AuditTable(database),
 });

@@ -91,7 +91,10 @@ class SqliteTransaction implements Transaction {
   }
 
   async addChunks(places: readonly ChunkPlace[]): Promise<void> {
-    this.#write(({ chunks }) => chunks.addPlaces(this.#key, places));
+    this.#write(({ chunks, quarantine }) => {
+      chunks.addPlaces(this.#key, places);
+      quarantine.heal(this.#key, places);
+    });
   }
 
   async append(records: readonly HistoryRecord[]): Promise<void> {
