@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
 import { scan } from '../../src/client/scan.ts';
@@ -9,7 +10,7 @@ import { CALLS, failCall, failure } from './wire.ts';
 
 const LARGE = { anna: longText(1, 150_000), ben: longText(2, 150_000) };
 
-/** Both have something to tell the other, of every sort; Anna has told hers. */
+/** Both have something to tell the other, of every sort; Anna has told hers. Something rotted. */
 async function bothBusy() {
   const { rig, anna, ben } = pair();
   for (const name of ['stays', 'anna edits', 'anna deletes', 'anna moves', 'ben edits'])
@@ -25,6 +26,7 @@ async function bothBusy() {
   ben.user.write('d/large of ben', LARGE.ben);
   ben.user.makeDirectory('empty');
   await anna.round();
+  rig.server.rot(createHash('sha256').update('stays').digest('hex'));
   return { rig, anna, ben };
 }
 
