@@ -2,21 +2,29 @@ import { WebSocket } from 'ws';
 import { checkServerConfig } from '../src/protocol/check-config.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { createLog } from '../src/server/log.ts';
-import { MemoryMetadata } from '../src/server/metadata/memory.ts';
+import { type MemoryDatabase, MemoryMetadata } from '../src/server/metadata/memory.ts';
 import { memoryNotifier } from '../src/server/notifier/memory.ts';
 import { type MemoryObjects, memoryObjects } from '../src/server/objects/memory.ts';
 import { startServer } from '../src/server/start-server.ts';
 import { START } from './memory-app.ts';
 
+/** What several servers share: each has a store of its own on one database. */
+export interface Shared {
+  readonly database: MemoryDatabase;
+  readonly objects: MemoryObjects;
+}
+
 /** A whole server that listens, with everything in memory and a clock that is moved by hand. */
-export async function memoryServer(settings: Readonly<Record<string, unknown>> = {}) {
+export async function memoryServer(
+  settings: Readonly<Record<string, unknown>> = {},
+  { database = new Map(), objects = memoryObjects() }: Partial<Shared> = {},
+) {
   const { config, faults } = checkServerConfig({ host: '127.0.0.1', port: 0, ...settings });
   if (config === undefined) throw new Error(JSON.stringify(faults));
-  const metadata = new MemoryMetadata();
+  const metadata = new MemoryMetadata(database);
   const notifier = memoryNotifier();
   const clock = memoryClock(START);
   const lines: string[] = [];
-  const objects = memoryObjects();
   const storage = { metadata, notifier, objects, close: () => metadata.close() };
   const running = await startServer(config, {
     openStorage: async () => storage,

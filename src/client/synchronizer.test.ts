@@ -125,6 +125,16 @@ describe('lost events cost latency only', () => {
     expect(stage.serverNames).toEqual(['unseen']);
   });
 
+  it('[E02] the server is asked with it: what it told may not have come', async () => {
+    await stage.start();
+    stage.server.listen(stage.synchronizer.session.state.standing.clientId, () => {});
+    await stage.commitOfOther('never told');
+    await stage.pass(28 * MINUTE);
+    expect(stage.localNames).toEqual([]);
+    await stage.pass(3 * MINUTE);
+    expect(stage.localNames).toEqual(['never told']);
+  });
+
   it('[C33] every half minute where not everything can be watched', async () => {
     await stage.start();
     stage.watcher.degraded = true;

@@ -184,6 +184,7 @@ export class Synchronizer {
     if (since >= 0 && since < every) return;
     this.#lookedAtAll = now;
     this.#dirt.addEverything();
+    this.session.behind = true; // What was told may have been lost too (E02).
   }
 
   #untilNextLook(): number {

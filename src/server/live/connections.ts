@@ -51,6 +51,8 @@ export interface Connections {
 
 /** Milliseconds between two looks at all connections, at most. */
 const TICK = 1_000;
+/** Milliseconds between two looks at the folder's cursor: a notice of another process may never come (E19). */
+const ASK = 10_000;
 /** Milliseconds that the other side has to agree to an end. */
 const CLOSE_TIMEOUT = 3_000;
 const GOING_AWAY = 1001;
@@ -186,6 +188,7 @@ class LiveConnections implements Connections {
   async #look(tick: number, start: number): Promise<void> {
     const { clock } = this.#parts.ports;
     const { signal } = this.#ending;
+    let sinceAsked = 0;
     for (let last = start; !signal.aborted; ) {
       await clock.sleep(tick, signal);
       const now = clock.now();
@@ -193,6 +196,21 @@ class LiveConnections implements Connections {
       last = now;
       for (const session of this.#sessions) session.pass(passed);
       this.#session.seen.keepDue(this.#members());
+      sinceAsked += passed;
+      if (sinceAsked < ASK) continue;
+      sinceAsked = 0;
+      void this.#askStore();
+    }
+  }
+
+  /** Whatever was not told, the store knows. */
+  async #askStore(): Promise<void> {
+    const { ports, log } = this.#parts;
+    try {
+      const state = await ports.metadata.folder(ports.folder);
+      if (state !== undefined && !this.#ending.signal.aborted) this.#fanOut.noticed(state.cursor);
+    } catch (err) {
+      log.error({ err }, 'the cursor of the folder cannot be read');
     }
   }
 
