@@ -102,6 +102,9 @@ const IMPOSTURES: Readonly<Record<string, Handler>> = {
   'not found, by a proxy': (_, response) => {
     response.writeHead(404, { 'content-type': 'text/html' }).end('Not here');
   },
+  'locked, by a proxy': (_, response) => {
+    response.writeHead(423).end();
+  },
   'bad gateway': (_, response) => {
     response.writeHead(502).end();
   },
@@ -200,6 +203,52 @@ describe('what the client believes', () => {
       chunksOf(frameHeader({ ...raw, bytes: CHUNK.bytes }), CHUNK.bytes.subarray(0, 3)),
     );
     await expect(fetched(apiAt(base))).rejects.toMatchObject({ code: 'bad_answer', retry: true });
+  });
+});
+
+describe('[E15] a server of another age', () => {
+  const entry = { parent: 'root', name: 'a', place_version: 1, content_version: 1, author: 'Anna' };
+  const pageOf = (change: object): Handler => {
+    const page = { epoch: 'epoch-1', changes: [change], next: 1, until: 1 };
+    return (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page));
+    };
+  };
+  const directory = { cursor: 1, node: 'n', entry: { kind: 'directory', ...entry } };
+
+  it('that tells more than this client knows of is understood as far as that goes', async () => {
+    const more = { ...directory, colour: 'red', entry: { ...directory.entry, stars: 5 } };
+    const { base } = await impostor(pageOf(more));
+    const { changes } = await apiAt(base).changes(0, undefined);
+    expect(changes).toMatchObject([{ node: 'n', entry: { kind: 'directory', name: 'a' } }]);
+  });
+
+  it.each([
+    ['a kind', { ...directory, entry: { ...directory.entry, kind: 'portal' } }],
+    ['no cursor', { node: 'n', entry: directory.entry }],
+    ['no entry, which might be a deletion', { cursor: 1, node: 'n' }],
+  ])('that tells of %s which is not known is not guessed at', async (_, change) => {
+    const { base } = await impostor(pageOf(change));
+    await expect(apiAt(base).changes(0, undefined)).rejects.toMatchObject({
+      code: 'bad_answer',
+      retry: true,
+    });
+  });
+
+  it('a code that is not known is told as it is, and tried again where the status says so', async () => {
+    for (const [status, retry] of [
+      [503, true],
+      [400, false],
+    ] as const) {
+      const { base } = await impostor((_, response) => {
+        const body = JSON.stringify({ error_code: 'of_the_future', message: 'What is this?' });
+        response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+      });
+      const failure = { code: 'of_the_future', message: 'What is this?', retry };
+      for (const ask of Object.values(QUESTIONS)) {
+        await expect(ask(apiAt(base))).rejects.toMatchObject(failure);
+      }
+    }
   });
 });
 

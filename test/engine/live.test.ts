@@ -8,6 +8,7 @@ import { systemClock } from '../../src/client/clock.ts';
 import { type WebSocketLiveOptions, webSocketLive } from '../../src/client/live/websocket.ts';
 import type { Api, Live, LiveEvent } from '../../src/client/ports.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
+import { random } from '../random.ts';
 
 let server: MemoryServer;
 let lives: Live[] = [];
@@ -229,6 +230,45 @@ describe('[E03] a connection that is open on one side only', () => {
     proxy.frozen = true;
     await live.stop();
   }, 10_000);
+});
+
+describe('[E10] many that come back at once', () => {
+  it('each wait longer and longer, by chance, so that they come one after another', async () => {
+    const waits: number[][] = [];
+    const next = random(1);
+    for (let client = 0; client < 20; client += 1) {
+      const slept: number[] = [];
+      waits.push(slept);
+      const sleep = async (ms: number): Promise<void> => {
+        slept.push(ms);
+        if (slept.length === 9) await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+      };
+      const clock = { now: () => 0, sleep };
+      listen({ base: 'ws://127.0.0.1:1', clock, random: next });
+    }
+    await expect.poll(() => waits.every(({ length }) => length === 9)).toBe(true);
+    for (let attempt = 0; attempt < 9; attempt += 1) {
+      const longest = Math.min(30_000, 250 * 2 ** attempt);
+      const all = waits.map((slept) => slept[attempt] ?? 0);
+      expect(Math.max(...all)).toBeLessThanOrEqual(longest);
+      expect(Math.min(...all)).toBeGreaterThanOrEqual(longest / 2);
+      expect(Math.max(...all) - Math.min(...all)).toBeGreaterThan(longest / 4);
+    }
+    lives = [];
+  });
+
+  it('are let in as many as there is room for; the others come when there is', async () => {
+    await server.stop();
+    server = await memoryServer({ max_connections: 2 });
+    for (const id of ['anna', 'ben', 'carl']) await apiOf(id);
+    const [anna, ben] = [listen({ clientId: 'anna' }), listen({ clientId: 'ben' })];
+    await Promise.all([anna.ear.next('connected'), ben.ear.next('connected')]);
+    const carl = listen({ clientId: 'carl' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(carl.ear.heard).toEqual([]);
+    await anna.live.stop();
+    await carl.ear.next('connected');
+  });
 });
 
 describe('what the other side says', () => {

@@ -138,6 +138,21 @@ describe('how programs save', () => {
     expect([...trashOf(ben.user).values()]).toContain('a whole version');
   });
 
+  it('[C08] from an old copy in memory, over what came since: that can be had back on every machine', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    await quiet(rig);
+    anna.user.write('f', 'v1 of anna');
+    await quiet(rig); // Ben's program still shows v0.
+    ben.user.write('f', 'v0 with an edit of ben');
+    await quiet(rig);
+    expect(anna.files()).toEqual({ f: 'v0 with an edit of ben' });
+    expect([...trashOf(anna.user).values()]).toEqual(['v1 of anna']);
+    const { chunks } = rig.server;
+    const kept = [...chunks.values()].map(({ bytes }) => Buffer.from(bytes).toString());
+    expect(kept).toContain('v1 of anna');
+  });
+
   it('[C09] with size and time put back: the edit is found', async () => {
     const { rig, anna, ben } = pair();
     const time = Date.UTC(2025, 1, 1);

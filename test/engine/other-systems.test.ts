@@ -148,7 +148,7 @@ describe('names that differ in case only', () => {
 });
 
 describe('[B20] [C17] what one system cannot hold', () => {
-  it.each(['CON', 'nul.txt', 'a:b', 'what?', 'ends with.', 'ends with '])(
+  it.each(['CON', 'nul.txt', 'what?', 'ends with.', 'ends with ', 'COM1'])(
     'the name %j is told of on Windows, and deleted nowhere',
     async (name) => {
       const { rig, anna, ben } = withWindows();
@@ -168,6 +168,44 @@ describe('[B20] [C17] what one system cannot hold', () => {
       expect(ben.session.problems.all()).toEqual([]);
     },
   );
+
+  it.each(['a:b', 'b::$DATA', 'FOO~1', 'git~1', 'REPORT~2.TXT'])(
+    '[C18] %j, which may lead elsewhere on Windows, is told of there and never written',
+    async (name) => {
+      const { rig, anna, ben } = withWindows();
+      ben.user.write('FOO long name', 'the one that FOO~1 may be');
+      anna.user.write(name, 'F');
+      await rig.settle();
+      expect(ben.files()).toEqual({ 'FOO long name': 'the one that FOO~1 may be' });
+      expect(ben.session.problems.all()).toMatchObject([{ path: name, code: 'unrepresentable' }]);
+      expect(rig.serverFiles().get(name)).toBe('F');
+    },
+  );
+
+  it('[C20] [C19] a path that is too long for this disk is told of, and deleted nowhere', async () => {
+    const { rig, anna, ben } = pair();
+    const tooLong = (path: readonly string[]): boolean => path.join('/').length > 20;
+    ben.fault = (step, path) =>
+      ['place', 'makeDirectory', 'move', 'makeSymlink'].includes(step) && tooLong(path)
+        ? 'too-long'
+        : undefined;
+    anna.user.write('d/short', 'S');
+    anna.user.write('d/long long long long long', 'L');
+    anna.user.write('d/deep deep deep deep/f', 'F');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/short': 'S' });
+    expect(ben.session.problems.all()).toContainEqual(
+      expect.objectContaining({ path: 'd/long long long long long', code: 'too-long' }),
+    );
+    ben.user.remove('d/short');
+    await rig.settle();
+    expect(Object.keys(anna.files())).toHaveLength(4);
+    anna.user.rename('d/long long long long long', 'd/fits');
+    anna.user.rename('d/deep deep deep deep', 'd/e');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/e': 'dir', 'd/e/f': 'F', 'd/fits': 'L' });
+    expect(ben.session.problems.all()).toEqual([]);
+  });
 
   it('a problem with a name goes with the name', async () => {
     const { rig, anna, ben } = withWindows();

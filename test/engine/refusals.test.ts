@@ -170,6 +170,39 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(ben)).toEqual([]);
   });
 
+  it('[C30] whose changes the server takes none of keeps them all, and still gets the others’', async () => {
+    const { rig, anna, ben } = pair();
+    for (const name of ['edited', 'moved', 'deleted', 'd/f']) anna.user.write(name, 'v0');
+    await rig.settle();
+    ben.wire.answers = ({ changes }) => ({
+      type: 'refused',
+      refusals: changes.map(({ node }) => {
+        const message = 'This key may only read.';
+        return { node, code: 'forbidden', retry: false, message };
+      }),
+    });
+    ben.user.write('edited', 'by ben');
+    ben.user.rename('moved', 'elsewhere');
+    ben.user.remove('deleted');
+    ben.user.write('new', 'N');
+    anna.user.write('d/f', 'v1');
+    for (let turn = 0; turn < 4; turn += 1) {
+      rig.clock.pass(61_000);
+      await anna.round();
+      await ben.round();
+      ben.restart();
+    }
+    const mine = { d: 'dir', 'd/f': 'v1', edited: 'by ben', elsewhere: 'v0', new: 'N' };
+    expect(ben.files()).toEqual(mine);
+    expect(anna.files()).toMatchObject({ edited: 'v0', moved: 'v0', deleted: 'v0', 'd/f': 'v1' });
+    await ben.round();
+    expect(problemsOf(ben).map(([, code]) => code)).toEqual(Array(4).fill('forbidden'));
+    ben.wire.heal();
+    await rig.settle();
+    expect([anna.files(), ben.files()]).toEqual([mine, mine]);
+    expect(problemsOf(ben)).toEqual([]);
+  });
+
   it('[C07] a file that is locked is neither replaced nor deleted, until it is not', async () => {
     const { rig, anna, ben } = pair();
     for (const name of ['edited', 'deleted', 'moved', 'free']) anna.user.write(name, 'v0');

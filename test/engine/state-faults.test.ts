@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DiskError } from '../../src/client/ports.ts';
 import type { StateCall } from '../../src/client/state/memory.ts';
+import { ROOT } from '../../src/core/entry.ts';
+import { below } from '../../src/core/tree.ts';
 import { quiet } from './quiet.ts';
 import type { Client } from './rig.ts';
 import { manyThings } from './work.ts';
@@ -52,5 +55,22 @@ describe('[D06] the state throws', () => {
       }
     },
     120_000,
+  );
+});
+
+it('[D09] [D02] what the disk could not make durable is not recorded, and is looked at anew', async () => {
+  const { rig, anna, ben } = await manyThings();
+  ben.fault = (step) => (step === 'sync' ? 'unreadable' : undefined);
+  const { synced } = ben.session.state;
+  const agreed = [...below(synced, ROOT)].map((id) => [id, synced.get(id)]);
+  await expect(ben.round()).rejects.toThrow(DiskError);
+  const now = ben.session.state.synced;
+  for (const [id, entry] of agreed) expect(now.get(String(id))).toEqual(entry);
+  ben.fault = () => undefined;
+  ben.losePower(); // What was written is not there any more.
+  await quiet(rig);
+  expect(ben.files()).toEqual(anna.files());
+  expect(Object.values(ben.files())).toEqual(
+    expect.arrayContaining(['both by anna', 'both by ben', 'edited by anna', 'new by ben']),
   );
 });

@@ -110,7 +110,7 @@ function transactionsContract(store: Get): void {
     expect((await store().folder(FOLDER))?.cursor).toBe(2);
   });
 
-  it('leaves nothing when the body throws, and passes on what it threw', async () => {
+  it('[D06] leaves nothing when the body throws, and passes on what it threw', async () => {
     const thrown = new Error('refused');
     const refused = store().transaction(FOLDER, async (tx) => {
       await tx.append([await recordOf(tx, create('a'))]);

@@ -7,6 +7,8 @@ export interface MemoryObjects extends ObjectStore {
   capacity: number;
   /** Puts and gets asked for so far, those that failed too. */
   readonly asked: { puts: number; gets: number };
+  /** What puts wait for before anything is there; undefined: nothing. */
+  gate: Promise<void> | undefined;
   /** Lets the n-th put from now (1: the next one) throw this code, and leave nothing. */
   failPut(n: number, code: 'full' | 'unavailable'): void;
   /** Lets the n-th get from now (1: the next one) throw `unavailable`. */
@@ -21,6 +23,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
   const store: MemoryObjects = {
     capacity: options.capacity ?? Number.POSITIVE_INFINITY,
     asked: { puts: 0, gets: 0 },
+    gate: undefined,
     failPut: (n, code) => void failing.puts.set(store.asked.puts + n, code),
     failGet: (n) => void failing.gets.add(store.asked.gets + n),
     damage: (name, change) => void objects.set(name, change(mustHave(objects, name))),
@@ -30,6 +33,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
       store.asked.puts += 1;
       const failure = failing.puts.get(store.asked.puts);
       const whole = await gather(bytes);
+      await store.gate;
       if (failure !== undefined) throw new ObjectFailure(failure, 'the put was told to fail');
       if (objects.has(name)) return;
       const limited = store.capacity < Number.POSITIVE_INFINITY;

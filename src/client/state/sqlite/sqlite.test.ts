@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -69,6 +70,15 @@ describe('client state in sqlite', () => {
     second.close();
   });
 
+  it.each([
+    ['cannot be opened', (lock: string): void => mkdirSync(lock)],
+    ['says nonsense', (lock: string): void => writeFileSync(lock, 'x'.repeat(9000))],
+  ])('[B23] a lock that %s is no free one: it is refused, and nothing is made', (_, spoil) => {
+    spoil(`${path}.lock`);
+    expect(open).toThrow(/unable to open|not a database/);
+    expect(readdirSync(directory)).toEqual(['state.db.lock']);
+  });
+
   it('[D22] is free, whole and in order after its client was killed', async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', WRITE_FOR_EVER, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -107,7 +117,7 @@ describe('client state in sqlite', () => {
     alone?.close();
   });
 
-  it('leaves nothing half made and nothing beside it but the lock', () => {
+  it('[D21] leaves nothing half made and nothing beside it but the lock', () => {
     writeFileSync(`${path}.new`, 'a state that was being made');
     writeFileSync(`${path}-wal`, 'the log of a state that is lost');
     open().close();

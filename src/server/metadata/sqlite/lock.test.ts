@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,6 +20,15 @@ describe('the lock', () => {
     const second = takeLock(path);
     expect(second).toBeDefined();
     second?.release();
+  });
+
+  it('[B23] that cannot be read is no free one', async () => {
+    const path = join(directory, 'lock');
+    await mkdir(path);
+    expect(() => takeLock(path)).toThrow(/unable to open/);
+    const nonsense = join(directory, 'nonsense');
+    await writeFile(nonsense, 'x'.repeat(9000));
+    expect(() => takeLock(nonsense)).toThrow(/not a database/);
   });
 
   it('cannot be in a directory that is not there', () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -103,6 +104,23 @@ describe('the file', () => {
     const bytes = await readFile(path);
     await expect(openSqliteMetadata({ path })).rejects.toThrow('another program');
     expect(await readFile(path)).toEqual(bytes);
+  });
+
+  it('[D21] whose making was cut off is made anew', async () => {
+    const path = freshPath();
+    const module = createRequire(import.meta.url).resolve('better-sqlite3');
+    const half = `
+      const database = new (require(${JSON.stringify(module)}))(${JSON.stringify(path)});
+      database.pragma('journal_mode = WAL');
+      database.exec('BEGIN IMMEDIATE; CREATE TABLE folders (id INTEGER); PRAGMA user_version = 1');
+      process.kill(process.pid, 'SIGKILL');`;
+    const child = spawn(process.execPath, ['--input-type=commonjs', '--eval', half]);
+    expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+    await using(path, async (store) => {
+      await store.openFolder(FOLDER, 'an-epoch');
+      await writeSteps(store, [{ node: 'a', entry: fileEntry('a') }]);
+      expect(await store.folder(FOLDER)).toEqual({ epoch: 'an-epoch', cursor: 1 });
+    });
   });
 
   it('is refused when it is no database', async () => {
