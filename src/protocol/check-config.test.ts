@@ -16,6 +16,7 @@ describe('the server’s configuration', () => {
       max_connections: 10_000,
       max_messages_per_second: 100,
       history_retention_days: null,
+      scrub_days: 30,
       api_keys: [],
       log_file: null,
     };
@@ -41,6 +42,7 @@ describe('the server’s configuration', () => {
     ['max_connections', 0],
     ['max_messages_per_second', 1.5],
     ['history_retention_days', 0],
+    ['scrub_days', 0],
     ['api_keys', 'secret12'],
     ['log_file', 5],
     ['colour', 'red'],

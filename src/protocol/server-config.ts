@@ -73,6 +73,11 @@ export const ServerConfig = Type.Object(
       title: 'null or a whole number from 1 to 36500',
       description: 'null: for ever.',
     }),
+    scrub_days: Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), NOTHING], {
+      default: 30,
+      title: 'null or a whole number from 1 to 36500',
+      description: 'Within so many days each stored chunk is read and verified once; null: never.',
+    }),
     api_keys: Type.Array(ApiKey, {
       maxItems: 10_000,
       default: [],

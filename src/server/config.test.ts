@@ -60,6 +60,7 @@ describe('the configuration', () => {
       SYNCER_MAX_CONNECTIONS: '3',
       SYNCER_MAX_MESSAGES_PER_SECOND: '4',
       SYNCER_HISTORY_RETENTION_DAYS: '5',
+      SYNCER_SCRUB_DAYS: '6',
       SYNCER_API_KEYS: 'key-number-1,key-number-2',
       SYNCER_LOG_FILE: '/var/log/syncer.log',
     };
@@ -73,6 +74,7 @@ describe('the configuration', () => {
       max_connections: 3,
       max_messages_per_second: 4,
       history_retention_days: 5,
+      scrub_days: 6,
       api_keys: ['key-number-1', 'key-number-2'],
       log_file: '/var/log/syncer.log',
     });

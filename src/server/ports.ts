@@ -60,6 +60,14 @@ export interface Quarantined extends ChunkPlace {
   readonly reason: 'changed' | 'absent';
 }
 
+/** How far the reading of every stored chunk has come. */
+export interface Scrubbing {
+  /** The hash of the last one that was read; '' before the first. */
+  readonly after: string;
+  /** When the first was due. Milliseconds since 1970. */
+  readonly begun: number;
+}
+
 export interface ClientRecord {
   readonly clientId: string;
   readonly name: string;
@@ -194,6 +202,11 @@ export interface MetadataStore {
   contentsWith(folder: FolderName, hashes: readonly string[]): Promise<Map<string, string[]>>;
   /** Ends the quarantine of chunks that nothing needs any more: they stay missing. Not in it: nothing happens. */
   forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void>;
+  /** Stored chunks in the order of hashes, those after `after`; '' for the first ones. */
+  chunksAfter(folder: FolderName, after: string, limit: number): Promise<ChunkPlace[]>;
+  /** undefined: never begun. */
+  scrubbing(folder: FolderName): Promise<Scrubbing | undefined>;
+  putScrubbing(folder: FolderName, scrubbing: Scrubbing): Promise<void>;
   manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]>;
 
   /** Newest first. */

@@ -14,6 +14,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createPacks } from './packs.ts';
 import type { Clock, FolderName, MetadataStore, Notifier, ObjectStore } from './ports.ts';
 import { createQuarantine } from './quarantine.ts';
+import { recheckQuarantine } from './recheck-quarantine.ts';
+import { createScrub, type Scrub } from './scrub.ts';
 import { cannotListen, cannotStore } from './start-refused.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { readVersion } from './version.ts';
@@ -53,9 +55,9 @@ export async function startServer(config: ServerConfig, parts: StartParts): Prom
   const storage = await openStorage(config, parts);
   try {
     const services = await createServices(config, parts, storage);
-    const { app, connections, audit, upkeep } = services;
+    const { app, connections, audit, upkeep, scrub } = services;
     await listen(app, config);
-    for (const service of [connections, audit, upkeep]) service.run();
+    for (const service of [connections, audit, upkeep, scrub]) service.run();
     const port = portOf(app);
     const url = `http://${hostInUrl(config.host)}:${port}`;
     tellStart(config, { log: parts.log, url });
@@ -89,6 +91,7 @@ interface Services {
   readonly drain: () => Promise<void>;
   readonly audit: Audit;
   readonly upkeep: Upkeep;
+  readonly scrub: Scrub;
 }
 
 async function createServices(
@@ -103,7 +106,8 @@ async function createServices(
   const audit = createAudit(view);
   const onTaken = (): void => connections.urge();
   const quarantine = createQuarantine({ ...view, metrics, onTaken });
-  const packs = guardReads(createPacks({ objects, newName: randomUUID }), quarantine);
+  const stored = createPacks({ objects, newName: randomUUID });
+  const packs = guardReads(stored, quarantine);
   const onCommitted = (committed: Committed): void => {
     connections.committed(committed);
     recordCommit(committed, { metrics, audit });
@@ -127,8 +131,11 @@ async function createServices(
     limits,
   });
   connections.attach(app.server);
-  const upkeep = createUpkeep({ ...view, historyRetentionDays: config.history_retention_days });
-  return { app, connections, audit, upkeep, drain: () => committer.drain() };
+  const recheck = () => recheckQuarantine({ ...view, stored });
+  const historyRetentionDays = config.history_retention_days;
+  const upkeep = createUpkeep({ ...view, recheck, historyRetentionDays });
+  const scrub = createScrub({ ...view, packs, days: config.scrub_days });
+  return { app, connections, audit, upkeep, scrub, drain: () => committer.drain() };
 }
 
 const limitsOf = ({ max_file_size, allowed_extensions }: ServerConfig): Limits => ({
@@ -180,7 +187,7 @@ function tellStart(config: ServerConfig, { log, url }: { log: Log; url: string }
 }
 
 async function stopServices(services: Services, storage: Storage): Promise<void> {
-  const { app, connections, audit, upkeep, drain } = services;
+  const { app, connections, audit, upkeep, scrub, drain } = services;
   // A connection that had a request under way is idle after its answer, and would be kept for the next.
   const idle = setInterval(() => app.server.closeIdleConnections(), 50);
   const impatience = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
@@ -188,7 +195,7 @@ async function stopServices(services: Services, storage: Storage): Promise<void>
   clearInterval(idle);
   clearTimeout(impatience);
   await drain();
-  await upkeep.stop();
+  await Promise.all([upkeep.stop(), scrub.stop()]);
   await audit.stop();
   await storage.notifier.stop();
   await storage.close();

@@ -8,6 +8,7 @@ import { createUpkeep } from './upkeep.ts';
 const DAY = 24 * 60 * 60 * 1000;
 const HOUR = DAY / 24;
 const log = createLog({ sinks: [] });
+const recheck = async (): Promise<void> => {};
 const directory = (name: string) => ({ kind: 'directory', parent: 'root', name }) as const;
 
 async function setUp(historyRetentionDays: number | null) {
@@ -20,7 +21,14 @@ async function setUp(historyRetentionDays: number | null) {
     { time: 95 * DAY, clientId: 'anna', action: 'connect', detail: '' },
   ]);
   const clock = memoryClock(100 * DAY);
-  const upkeep = createUpkeep({ metadata, folder: FOLDER, clock, log, historyRetentionDays });
+  const upkeep = createUpkeep({
+    metadata,
+    folder: FOLDER,
+    clock,
+    log,
+    recheck,
+    historyRetentionDays,
+  });
   const counted = async () => ({
     history: (await metadata.history(FOLDER, { limit: 10 })).length,
     audit: (await metadata.auditLog(FOLDER, { limit: 10 })).length,
@@ -53,7 +61,7 @@ describe('upkeep', () => {
       return await metadata.pruneHistory(folder, before);
     };
     const pruneAudit = metadata.pruneAudit.bind(metadata);
-    const parts = { metadata: { pruneHistory, pruneAudit }, folder: FOLDER, clock, log };
+    const parts = { metadata: { pruneHistory, pruneAudit }, folder: FOLDER, clock, log, recheck };
     const upkeep = createUpkeep({ ...parts, historyRetentionDays: 30 });
     upkeep.run();
     await clock.advance(HOUR - 1);

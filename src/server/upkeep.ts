@@ -13,6 +13,8 @@ interface Parts {
   readonly folder: FolderName;
   readonly clock: Clock;
   readonly log: Log;
+  /** Looks at what is in quarantine again. */
+  readonly recheck: () => Promise<void>;
   /** null: the history is kept for ever. */
   readonly historyRetentionDays: number | null;
 }
@@ -29,6 +31,7 @@ export function createUpkeep(parts: Parts): Upkeep {
       running = (async () => {
         while (!ending.signal.aborted) {
           await removeOld(parts);
+          await recheck(parts);
           await parts.clock.sleep(HOUR, ending.signal);
         }
       })();
@@ -50,5 +53,13 @@ async function removeOld({ metadata, folder, clock, log, ...rest }: Parts): Prom
     if (history + audit > 0) log.info({ history, audit }, 'removed what was old');
   } catch (err) {
     log.error({ err }, 'what is old could not be removed');
+  }
+}
+
+async function recheck({ recheck, log }: Parts): Promise<void> {
+  try {
+    await recheck();
+  } catch (err) {
+    log.error({ err }, 'what is in quarantine could not be looked at');
   }
 }

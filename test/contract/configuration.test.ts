@@ -50,6 +50,7 @@ const SERVER_VALUES: Readonly<Record<string, readonly [string, string, unknown]>
   max_connections: ['21', '22', 23],
   max_messages_per_second: ['31', '32', 33],
   history_retention_days: ['41', '42', 43],
+  scrub_days: ['51', '52', 53],
   api_keys: ['typed-key-1', 'variable-key-2', ['file-key-33']],
   log_file: ['/typed.log', '/variable.log', '/file.log'],
 };
@@ -94,7 +95,9 @@ describe('[contract 2] the server’s keys', () => {
       const fallback = await serverValue(key, {});
       if (key === 'sync_directory') expect(fallback).toBe('/cwd/sync_data');
       else
-        expect({ [key]: fallback }).toEqual({ [key]: { log_file: null, ...SERVER_DEFAULTS }[key] });
+        expect({ [key]: fallback }).toEqual({
+          [key]: { log_file: null, scrub_days: 30, ...SERVER_DEFAULTS }[key],
+        });
     },
   );
 

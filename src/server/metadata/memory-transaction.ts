@@ -10,6 +10,7 @@ import type {
   FolderState,
   HistoryRecord,
   Quarantined,
+  Scrubbing,
   Transaction,
 } from '../ports.ts';
 import { lastCursor } from './cursor.ts';
@@ -37,6 +38,7 @@ export class MemoryFolder {
   /** By the last cursor of each commit. */
   readonly chain = new Map([[0, ORIGIN]]);
   audit: AuditRecord[] = [];
+  scrubbing: Scrubbing | undefined;
 
   constructor(epoch: string) {
     this.epoch = epoch;

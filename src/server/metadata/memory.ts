@@ -12,6 +12,7 @@ import type {
   HistoryRecord,
   MetadataStore,
   Quarantined,
+  Scrubbing,
   Transaction,
 } from '../ports.ts';
 import {
@@ -149,6 +150,21 @@ export class MemoryMetadata implements MetadataStore {
 
   async forgetQuarantined(name: FolderName, hashes: readonly string[]): Promise<void> {
     endQuarantine(this.#write(name), hashes, 'forgotten');
+  }
+
+  async chunksAfter(name: FolderName, after: string, limit: number): Promise<ChunkPlace[]> {
+    return [...this.#read(name).chunks.values()]
+      .filter(({ hash }) => hash > after)
+      .sort((a, b) => (a.hash < b.hash ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async scrubbing(name: FolderName): Promise<Scrubbing | undefined> {
+    return this.#read(name).scrubbing;
+  }
+
+  async putScrubbing(name: FolderName, scrubbing: Scrubbing): Promise<void> {
+    this.#write(name).scrubbing = scrubbing;
   }
 
   async manifests(name: FolderName, checksums: readonly string[]): Promise<Manifest[]> {

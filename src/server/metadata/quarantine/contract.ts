@@ -16,6 +16,7 @@ const [a, b, c] = ['a', 'b', 'c'].map(hashOf) as [string, string, string];
 export function quarantineContract(store: Get): void {
   describe('quarantine', () => {
     describe('of chunks', () => takingContract(store));
+    describe('and scrubbing', () => scrubbingContract(store));
     describe('and contents', () => contentsContract(store));
   });
 }
@@ -129,5 +130,31 @@ function contentsContract(store: Get): void {
       [hashOf('merged'), [hashOf('merged')]],
     ]);
     expect(await store().contentsWith('other', [a])).toEqual(new Map());
+  });
+}
+
+function scrubbingContract(store: Get): void {
+  it('tells the stored chunks in the order of hashes, in pages', async () => {
+    const places = Array.from({ length: 20 }, (_, n) => chunkPlace(`chunk ${n}`));
+    await store().addChunks(FOLDER, places);
+    const told: string[] = [];
+    for (let after = ''; ; after = told.at(-1) ?? '') {
+      const page = await store().chunksAfter(FOLDER, after, 7);
+      if (page.length === 0) break;
+      expect(page.length).toBeLessThanOrEqual(7);
+      told.push(...page.map(({ hash }) => hash));
+    }
+    expect(told).toEqual(places.map(({ hash }) => hash).sort());
+    const [first] = await store().chunksAfter(FOLDER, '', 1);
+    expect(places).toContainEqual(first);
+    expect(await store().chunksAfter('other', '', 9)).toEqual([]);
+  });
+
+  it('remembers how far it has come', async () => {
+    expect(await store().scrubbing(FOLDER)).toBeUndefined();
+    await store().putScrubbing(FOLDER, { after: '', begun: 1_000 });
+    await store().putScrubbing(FOLDER, { after: a, begun: 2_000 });
+    expect(await store().scrubbing(FOLDER)).toEqual({ after: a, begun: 2_000 });
+    expect(await store().scrubbing('other')).toBeUndefined();
   });
 }

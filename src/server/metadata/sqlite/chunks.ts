@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ChunkRef, Manifest } from '../../../core/chunk.ts';
-import type { ChunkPlace } from '../../ports.ts';
+import type { ChunkPlace, Scrubbing } from '../../ports.ts';
 import { fromHex, list, type Row, toHex } from './rows.ts';
 
 /** Bytes of one chunk in a packed manifest: its hash and its size. */
@@ -14,6 +14,9 @@ export class ChunkTable {
   readonly #manifests: Statement<unknown[], Row>;
   readonly #addPlace: Statement;
   readonly #addManifest: Statement;
+  readonly #after: Statement<unknown[], Row>;
+  readonly #scrubbing: Statement<unknown[], Scrubbing>;
+  readonly #putScrubbing: Statement;
 
   constructor(database: Database) {
     this.#places = database
@@ -42,6 +45,16 @@ export class ChunkTable {
       `INSERT INTO manifests (folder, checksum, size, chunks)
        VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
+    this.#after = database
+      .prepare<unknown[], Row>(
+        `SELECT hash, size, pack, offset, length, encoding FROM chunks
+         WHERE folder = ? AND hash > unhex(?) ORDER BY hash LIMIT ?`,
+      )
+      .raw(true);
+    this.#scrubbing = database.prepare('SELECT after, begun FROM scrubbing WHERE folder = ?');
+    this.#putScrubbing = database.prepare(
+      'INSERT OR REPLACE INTO scrubbing (folder, after, begun) VALUES (?, ?, ?)',
+    );
   }
 
   missing(folder: number, hashes: readonly string[]): string[] {
@@ -57,6 +70,18 @@ export class ChunkTable {
     for (const { hash, size, pack, offset, length, encoding } of places) {
       this.#addPlace.run(folder, fromHex(hash), size, pack, offset, length, encoding);
     }
+  }
+
+  after(folder: number, hash: string, limit: number): ChunkPlace[] {
+    return this.#after.all(folder, hash, limit).map(toPlace);
+  }
+
+  scrubbing(folder: number): Scrubbing | undefined {
+    return this.#scrubbing.get(folder);
+  }
+
+  putScrubbing(folder: number, { after, begun }: Scrubbing): void {
+    this.#putScrubbing.run(folder, after, begun);
   }
 
   manifests(folder: number, checksums: readonly string[]): Manifest[] {

@@ -102,6 +102,12 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_open ON quarantine (folder, hash) WHERE end IS NULL;
 CREATE INDEX quarantine_newest ON quarantine (folder, number) WHERE end IS NULL;
 
+CREATE TABLE scrubbing (
+  folder INTEGER PRIMARY KEY REFERENCES folders,
+  after TEXT NOT NULL,
+  begun INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE commits (
   folder INTEGER NOT NULL REFERENCES folders,
   client_id TEXT NOT NULL,

@@ -11,6 +11,7 @@ import type {
   HistoryRecord,
   MetadataStore,
   Quarantined,
+  Scrubbing,
   Transaction,
 } from '../../ports.ts';
 import { type Connections, openConnections } from './connection.ts';
@@ -131,6 +132,18 @@ class SqliteMetadata implements MetadataStore {
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
     return this.#write(folder, (key, { quarantine }) => quarantine.forget(key, hashes));
+  }
+
+  async chunksAfter(folder: FolderName, after: string, limit: number): Promise<ChunkPlace[]> {
+    return this.#read(folder, (key, { chunks }) => chunks.after(key, after, limit));
+  }
+
+  async scrubbing(folder: FolderName): Promise<Scrubbing | undefined> {
+    return this.#read(folder, (key, { chunks }) => chunks.scrubbing(key));
+  }
+
+  async putScrubbing(folder: FolderName, scrubbing: Scrubbing): Promise<void> {
+    return this.#write(folder, (key, { chunks }) => chunks.putScrubbing(key, scrubbing));
   }
 
   async manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]> {
