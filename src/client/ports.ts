@@ -87,6 +87,21 @@ export interface Staged {
   discard(): Promise<void>;
 }
 
+/** A file or a symlink in the trash. */
+export interface Trashed {
+  /** When it came there, in UTC: `2026-11-22`. */
+  readonly day: string;
+  /** Which of the trash's layers it lies in; with `path` it names the thing. */
+  readonly layer: string;
+  /** Where it was. */
+  readonly path: Path;
+  readonly kind: 'file' | 'symlink';
+  /** Bytes; 0 of a symlink. */
+  readonly size: number;
+  /** Milliseconds since 1970: when it was thrown away. */
+  readonly since: number;
+}
+
 /** What the marker in the directory says; see `Disk.root`. */
 export type RootState =
   | { readonly state: 'bound'; readonly instance: string }
@@ -155,6 +170,14 @@ export interface Disk {
   trash(path: Path, expected: Look): Promise<void>;
   /** Removes an empty directory; 'not-empty' otherwise. Absent: 'absent'. */
   removeDirectory(path: Path): Promise<void>;
+  /** What lies in the trash, in no order; nothing where there is none. What is no file or symlink is passed over. */
+  trashed(): Promise<readonly Trashed[]>;
+  /**
+   * Gives what lies in the trash the name `to`, which must be free (else 'exists', and it stays where it is). The
+   * parent must be there, and the thing too (else 'absent', as when it is done twice); a symlink must not lead out
+   * of the directory from there ('unsupported'). Answers the look.
+   */
+  restore(thing: Pick<Trashed, 'layer' | 'path'>, to: Path): Promise<Look>;
 
   /** Moves something out of the way, under its node's id, where a crash cannot lose it. */
   lift(path: Path, id: NodeId, expected: Look): Promise<void>;

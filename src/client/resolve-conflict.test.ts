@@ -43,8 +43,8 @@ function filesIn(top: string): Record<string, string> {
 const visible = (): Record<string, string> =>
   Object.fromEntries(Object.entries(filesIn(root)).filter(([path]) => !path.startsWith('.syncer')));
 const trashed = (): string[] => {
-  const [day = ''] = readdirSync(join(root, '.syncer/trash'));
-  return Object.values(filesIn(join(root, '.syncer/trash', day))).sort();
+  const layers = readdirSync(join(root, '.syncer/trash'));
+  return layers.flatMap((day) => Object.values(filesIn(join(root, '.syncer/trash', day)))).sort();
 };
 
 async function settle(keep: Keep, parent: Path = []): Promise<Settled> {

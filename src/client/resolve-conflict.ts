@@ -1,4 +1,5 @@
 import type { Conflict } from './find-conflicts.ts';
+import { markName } from './mark-name.ts';
 import { type Disk, DiskError, type Look, type Path } from './ports.ts';
 import { Refused } from './refused.ts';
 import { trashAll } from './trash-all.ts';
@@ -92,7 +93,7 @@ async function renamePlainly(
   const name = original.at(-1) ?? '';
   for (let attempt = 1; ; attempt += 1) {
     const mark = attempt === 1 ? ` (${client})` : ` (${client} ${attempt})`;
-    const to = [...parent, marked(name, mark, look.kind === 'directory')];
+    const to = [...parent, markName(name, mark, look.kind === 'directory')];
     try {
       await disk.move(copy, to, look);
       return to;
@@ -101,17 +102,4 @@ async function renamePlainly(
         throw error;
     }
   }
-}
-
-/** In bytes, of Linux, and the least of all systems. */
-const LONGEST = 255;
-
-function marked(name: string, mark: string, isDirectory: boolean): string {
-  const dot = isDirectory ? -1 : name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  const letters = [...stem];
-  while (letters.length > 1 && Buffer.byteLength(letters.join('') + mark + extension) > LONGEST) {
-    letters.pop();
-  }
-  return letters.join('') + mark + extension;
 }

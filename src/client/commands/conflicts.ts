@@ -40,18 +40,15 @@ export const shown = ({ copy, original, client, time }: Conflict): ShownConflict
 
 async function textOf(found: readonly ShownConflict[]): Promise<string> {
   if (found.length === 0) return 'There are no conflicts.\n';
-  const { default: Table } = await import('cli-table3');
-  const table = new Table({ head: HEAD, chars: BARE, style: STYLE });
-  for (const { path, original, client, modified } of found) {
-    table.push([
-      printable(original),
-      client,
-      modified.slice(0, 19).replace('T', ' '),
-      printable(path),
-    ]);
-  }
+  const { bareTable } = await import('./bare-table.ts');
+  const rows = found.map(({ path, original, client, modified }) => [
+    printable(original),
+    client,
+    modified.slice(0, 19).replace('T', ' '),
+    printable(path),
+  ]);
   return [
-    table.toString(),
+    bareTable(HEAD, rows),
     '',
     'Settle one with: syncer-client resolve PATH --keep local|remote|both',
     '',
@@ -59,9 +56,3 @@ async function textOf(found: readonly ShownConflict[]): Promise<string> {
 }
 
 const HEAD = ['of', 'from client', 'modified (UTC)', 'copy'];
-const STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 2 };
-const BARE = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((name) => [name, '']),
-);

@@ -41,6 +41,7 @@ function programOf(implementations: Implementations, done: Done): Command {
   addHeld(program, done);
   addWord(program, 'approve', done);
   addWord(program, 'undo', done);
+  addTrash(program, implementations, done);
   return program;
 }
 
@@ -157,6 +158,37 @@ function addWord(program: Command, verb: Verb, done: Done): void {
     });
 }
 
+function addTrash(program: Command, implementations: Implementations, done: Done): void {
+  const trash = program
+    .command('trash')
+    .description('list or bring back what the client replaced or deleted here')
+    .addHelpText('after', HELP.trash);
+  trash
+    .command('list')
+    .description('list what is in the trash, newest first')
+    .argument('[path]', 'only what was there, or below it')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.trashList)
+    .action(async (path: string | undefined, options) => {
+      const { trashList } = await import('./trash.ts');
+      done(await trashList(implementations, { ...options, path }));
+    });
+  trash
+    .command('restore')
+    .description('bring files and directories back; nothing is ever written over')
+    .argument('<path...>', 'what was there, or below it')
+    .option('--day <day>', 'which of several: a day, or the beginning of a time as list shows it')
+    .option('--to <path>', 'another place for it; a directory that is there: into that')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.trashRestore)
+    .action(async (paths: string[], options) => {
+      const { trashRestore } = await import('./trash.ts');
+      done(await trashRestore(implementations, { ...options, paths }));
+    });
+}
+
 function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
   const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
@@ -226,6 +258,26 @@ server's history.
 Examples:
   $ syncer-client undo                all that is held
   $ syncer-client undo 3f2a90c11b07   one of several, as syncer-client held lists them`,
+  trash: `
+What a remote change or resolve replaces or deletes here is kept in .syncer/trash in the directory: for 30
+days, and the newest 10 GiB of it (or a tenth of the disk, if that is less). What you delete yourself is not
+there: the server's history has it.
+
+Examples:
+  $ syncer-client trash list
+  $ syncer-client trash restore report.txt`,
+  trashList: `
+Examples:
+  $ syncer-client trash list
+  $ syncer-client trash list photos --json`,
+  trashRestore: `
+Of several versions the one that came last into the trash is brought back; --day chooses another. Where
+the name is taken, it comes back beside that, as "report (restored 2026-11-22 14-03-55).txt".
+
+Examples:
+  $ syncer-client trash restore report.txt
+  $ syncer-client trash restore photos --day 2026-11-22
+  $ syncer-client trash restore report.txt --day "2026-11-22 14:03" --to old/report.txt`,
   resolve: `
 local: the version made on this client is to have the path; remote: the other one; both: the copy gets a
 name of its own. What gives way goes to .syncer/trash in the directory. Of an original all copies are

@@ -1,8 +1,7 @@
-import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve as resolvePath, sep } from 'node:path';
 import type { Implementations } from '../assemble.ts';
 import { type Located, readConfig } from '../config.ts';
 import { type Conflict, clientInCopies, conflictsIn } from '../find-conflicts.ts';
+import { readingsOf } from '../path-meant.ts';
 import { type Disk, DiskError, type DiskProblem, type Path } from '../ports.ts';
 import { printable } from '../printable.ts';
 import { Refused } from '../refused.ts';
@@ -49,26 +48,6 @@ const isOf =
   (names: Path) =>
   ({ original }: Conflict): boolean =>
     textOf(original) === textOf(names);
-
-function* readingsOf(directory: string, path: string): Iterable<Path> {
-  const roots = [directory, realOf(directory)];
-  for (const base of [process.cwd(), ...roots]) {
-    for (const root of roots) {
-      const way = relative(root, resolvePath(base, path));
-      const isInside =
-        way !== '' && !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
-      if (isInside) yield way.split(sep).map((name) => name.normalize('NFC'));
-    }
-  }
-}
-
-function realOf(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch {
-    return directory;
-  }
-}
 
 async function tryResolving(
   disk: Disk,

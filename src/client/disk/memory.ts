@@ -1,6 +1,16 @@
 import type { NodeId } from '../../core/entry.ts';
 import { INTERNAL_DIRECTORY, isInternal } from '../../core/name.ts';
-import type { Clock, Disk, DiskFeatures, Listed, Look, Path, RootState, Staged } from '../ports.ts';
+import type {
+  Clock,
+  Disk,
+  DiskFeatures,
+  Listed,
+  Look,
+  Path,
+  RootState,
+  Staged,
+  Trashed,
+} from '../ports.ts';
 import { DiskError } from '../ports.ts';
 import { withoutFingerprint } from './facts.ts';
 import type { Faults } from './memory/faults.ts';
@@ -9,6 +19,7 @@ import { factsOfOurs, mustBeFree, putAt, rename, trashSpot } from './memory/memo
 import { MemoryInside } from './memory/memory-inside.ts';
 import { MemoryStaged, STAGING } from './memory/memory-staged.ts';
 import { memoryTidy } from './memory/memory-tidy.ts';
+import { memoryTrashed, restoreTo, trashedSpot } from './memory/memory-trash.ts';
 import { type MemoryUser, memoryUser } from './memory/memory-user.ts';
 import { MemoryVolume, type MemoryVolumeOptions } from './memory/memory-volume.ts';
 import { checkChangeable, checkLink, checkPath } from './names.ts';
@@ -222,6 +233,16 @@ export class MemoryDisk implements Disk {
     if (inode?.kind !== 'directory') throw new DiskError('absent', path);
     if (inode.children.size > 0) throw new DiskError('not-empty', path);
     this.volume.detach(directory, name);
+  }
+
+  async trashed(): Promise<readonly Trashed[]> {
+    this.#inside.pass('trashed', []);
+    return this.#isBound() ? memoryTrashed(this.#inside) : [];
+  }
+
+  async restore(thing: Pick<Trashed, 'layer' | 'path'>, to: Path): Promise<Look> {
+    this.#change('restore', to);
+    return restoreTo(this.#inside, trashedSpot(this.#inside, thing), to);
   }
 
   async lift(path: Path, id: NodeId, expected: Look): Promise<void> {

@@ -27,10 +27,3 @@ function checkName(name: string, path: Path): void {
 export function checkLink(path: Path, target: string): void {
   if (checkTarget(path, target) !== undefined) throw new DiskError('unsupported', path);
 }
-
-/** `name` with `suffix`, cut where the two together are too long for a file system. */
-export function withSuffix(name: string, suffix: string): string {
-  let letters = [...name];
-  while (byteLength(letters.join('') + suffix) > MAX_NAME_BYTES) letters = letters.slice(0, -1);
-  return letters.join('') + suffix;
-}

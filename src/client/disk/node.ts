@@ -13,10 +13,12 @@ import { bind, root } from './node/marker.ts';
 import { move } from './node/move.ts';
 import { makeSymlink, place } from './node/place.ts';
 import { read } from './node/read.ts';
+import { restore } from './node/restore.ts';
 import { StagedFile, stage } from './node/stage.ts';
 import { trash } from './node/take-away.ts';
 import { tidy } from './node/tidy.ts';
 import { touch } from './node/touch.ts';
+import { trashed } from './node/trashed.ts';
 
 export interface NodeDiskOptions {
   /** The synchronized directory. It may itself be reached through symlinks; nothing in it may. */
@@ -59,6 +61,8 @@ export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Dis
     touch: (path, meta, expected) => changing(path, () => touch(inside, path, { meta, expected })),
     trash: (path, expected) => changing(path, () => trash(inside, path, expected)),
     removeDirectory: (path) => changing(path, () => removeDirectory(inside, path)),
+    trashed: () => telling([], () => trashed(inside)),
+    restore: (thing, to) => changing(to, () => restore(inside, thing, to)),
 
     lift: (path, id, expected) => changing(path, () => lift(inside, path, { id, expected })),
     lower: (id, to) => changing(to, () => lower(inside, id, to)),

@@ -66,12 +66,14 @@ export async function readAll(disk: Disk, path: Path, range?: { offset: number; 
   return { pieces, text: Buffer.concat(pieces).toString() };
 }
 
-/** What lies in the trash: path from the day on, and content. */
+/** What lies in the trash: path, with the number of its layer where that is not the first, and content. */
 export const trashOf = (user: User): Map<string, string> =>
   new Map(
-    [...user.snapshot()]
-      .filter(([path, content]) => path.startsWith('.syncer/trash/') && content !== 'dir')
-      .map(([path, content]) => [path.replace(/^.syncer\/trash\/\d{4}-\d\d-\d\d\//, ''), content]),
+    [...user.snapshot()].flatMap(([path, content]) => {
+      const found = /^.syncer\/trash\/\d{4}-\d\d-\d\d( \(\d+\))?\/(.+)$/.exec(path);
+      if (found === null || content === 'dir') return [];
+      return [[`${found[2]}${found[1] ?? ''}`, content]];
+    }),
   );
 
 export const stagedOf = (user: User): string[] =>

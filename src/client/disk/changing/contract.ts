@@ -309,7 +309,7 @@ export function trashTests(test: Test): void {
     user.write('a/b', '3');
     await away('a/b');
     expect(shown(user)).toEqual(new Map(dir('a')));
-    const kept = { a: '1', 'a (2)': '2', l: '-> a', 'a (3)/b': '3' };
+    const kept = { a: '1', 'a (2)': '2', l: '-> a', 'a/b (3)': '3' };
     expect(trashOf(user)).toEqual(new Map(Object.entries(kept)));
   });
   test('[C03] only what was expected, and no directory', async ({ disk, user, settle }) => {

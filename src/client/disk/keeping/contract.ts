@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Look } from '../../ports.ts';
+import type { Disk, Look } from '../../ports.ts';
 import {
   DAY,
   lookAt,
@@ -87,5 +87,94 @@ export function keepingTests(test: Test): void {
     expect(trashOf(user)).toEqual(new Map([['a', 'old']]));
     await disk.tidy(Date.now() + 32 * DAY);
     expect(trashOf(user)).toEqual(new Map());
+  });
+}
+
+export function restoreTests(test: Test): void {
+  const away = async (disk: Disk, name: string): Promise<void> => {
+    const path = name.split('/');
+    await disk.trash(path, await lookAt(disk, path));
+  };
+  const listed = async (disk: Disk): Promise<string[]> =>
+    (await disk.trashed())
+      .map(({ path, kind, size }) => `${path.join('/')} ${kind} ${size}`)
+      .sort();
+
+  test('[O1] the trash tells what was where, which of several, and when', async (w) => {
+    expect(await w.disk.trashed()).toEqual([]);
+    const before = Date.now() - DAY;
+    w.user.write('d/a (2)', 'not the second version of anything');
+    w.user.write('d/a', 'one');
+    w.user.symlink('l', 'd/a');
+    for (const name of ['d/a (2)', 'd/a', 'l']) await away(w.disk, name);
+    w.user.write('d/a', 'three');
+    await away(w.disk, 'd/a');
+    expect(await listed(w.disk)).toEqual([
+      'd/a (2) file 34',
+      'd/a file 3',
+      'd/a file 5',
+      'l symlink 0',
+    ]);
+    const all = await w.disk.trashed();
+    const [first, second] = all
+      .filter(({ path }) => path[1] === 'a')
+      .sort((a, b) => a.size - b.size);
+    expect(first?.layer).not.toBe(second?.layer);
+    for (const { day, layer, since } of all) {
+      expect(layer.startsWith(day)).toBe(true);
+      expect(since).toBeGreaterThan(before);
+    }
+  });
+  test('[O1] what somebody else put there is passed over, whatever it is', async (w) => {
+    w.user.write('.syncer/trash/notes', 'x');
+    w.user.write('.syncer/trash/1/x', 'x');
+    w.user.write('.syncer/trash/2026-11-22/a', 'x');
+    w.user.makePipe('.syncer/trash/2026-11-22/pipe');
+    expect(await listed(w.disk)).toEqual(['a file 1']);
+  });
+  test('[O1] gives back what it kept, and nothing twice', async ({ disk, user, settle }) => {
+    user.write('a', 'one');
+    user.setTime('a', OLD);
+    user.symlink('l', 'a');
+    await settle();
+    await away(disk, 'a');
+    await away(disk, 'l');
+    user.makeDirectory('d');
+    for (const thing of await disk.trashed()) {
+      const to = thing.kind === 'file' ? ['d', 'b'] : ['l'];
+      const look = await disk.restore(thing, to);
+      expect(look).toMatchObject({ ...(await disk.look(to)), fingerprint: look.fingerprint });
+      expect(await problemOf(disk.restore(thing, ['again']))).toBe('absent');
+    }
+    await disk.sync();
+    expect(Object.fromEntries(shown(user))).toEqual({ d: 'dir', 'd/b': 'one', l: '-> a' });
+    expect((await disk.look(['d', 'b']))?.mtime).toBe(OLD);
+    expect(trashOf(user)).toEqual(new Map());
+  });
+  test('[O1] takes no name that is taken, makes no directory, leaves none', async (w) => {
+    const { disk, user } = w;
+    user.write('a', 'old');
+    user.symlink('d/l', '../a');
+    await away(disk, 'a');
+    await away(disk, 'd/l');
+    user.write('a', 'new');
+    user.symlink('way', 'd');
+    const all = await disk.trashed();
+    const file = all.find(({ kind }) => kind === 'file');
+    const link = all.find(({ kind }) => kind === 'symlink');
+    if (file === undefined || link === undefined) throw new Error('not in the trash');
+    expect(await problemOf(disk.restore(file, ['a']))).toBe('exists');
+    expect(await problemOf(disk.restore(file, ['d']))).toBe('exists');
+    expect(await problemOf(disk.restore(file, ['none', 'a']))).toBe('absent');
+    expect(await problemOf(disk.restore(file, ['way', 'a']))).toBe('outside');
+    expect(await problemOf(disk.restore(file, ['..', 'a']))).toBe('outside');
+    expect(await problemOf(disk.restore(file, ['.syncer', 'a']))).toBe('outside');
+    expect(await problemOf(disk.restore(file, []))).toBe('outside');
+    expect(await problemOf(disk.restore(link, ['l']))).toBe('unsupported');
+    for (const layer of ['', '..', '../trash', '2026-11-22/..', 'marker.json'])
+      expect(await problemOf(disk.restore({ layer, path: ['a'] }, ['b']))).toBe('absent');
+    expect(await problemOf(disk.restore({ ...file, path: ['..', 'a'] }, ['b']))).toBe('outside');
+    expect(trashOf(user)).toEqual(new Map(Object.entries({ a: 'old', 'd/l': '-> ../a' })));
+    expect(user.read('a')).toBe('new');
   });
 }

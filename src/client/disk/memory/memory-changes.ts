@@ -1,13 +1,13 @@
 import { fold } from '../../../core/representable.ts';
 import { DiskError, type Look, type Path } from '../../ports.ts';
 import type { Facts } from '../facts.ts';
-import { withSuffix } from '../names.ts';
+import { dayOf, freeLayer } from '../trash-layer.ts';
 import type { Step } from './faults.ts';
 import { type AnyInode, type DirectoryInode, factsOf } from './inode.ts';
 import type { MemoryInside, Spot } from './memory-inside.ts';
-import type { Name } from './memory-volume.ts';
+import type { MemoryVolume, Name } from './memory-volume.ts';
 
-const TRASH = 'trash';
+export const TRASH = 'trash';
 
 /** Something of ours on its way to a name of the user's. */
 export interface Arrival {
@@ -85,30 +85,23 @@ export function rename(
 /** A free name in today's trash for what was at `path`. */
 export function trashSpot(inside: MemoryInside, path: Path): Name {
   const { volume } = inside;
-  let at = inside.ours([TRASH, new Date(inside.now()).toISOString().slice(0, 10)]);
-  for (const name of path.slice(0, -1)) {
-    const free = freeName(inside, { at, name, willDo: (found) => found.kind === 'directory' });
-    const found = volume.child(at, free)?.inode;
-    const next = found?.kind === 'directory' ? found : volume.newDirectory(0o700);
-    if (found === undefined) volume.attach(at, free, next);
-    at = next;
-  }
-  const name = path.at(-1) ?? '';
-  return { directory: at, name: freeName(inside, { at, name, willDo: () => false }) };
+  const trash = inside.ours([TRASH]);
+  const layer = freeLayer(dayOf(inside.now()), (name) =>
+    isTaken(volume, volume.child(trash, name)?.inode, path),
+  );
+  const directory = inside.ours([TRASH, layer, ...path.slice(0, -1)]);
+  return { directory, name: path.at(-1) ?? '' };
 }
 
-interface Wanted {
-  readonly at: DirectoryInode;
-  readonly name: string;
-  readonly willDo: (found: AnyInode) => boolean;
-}
-
-function freeName({ volume }: MemoryInside, { at, name, willDo }: Wanted): string {
-  for (let n = 1; ; n += 1) {
-    const candidate = n === 1 ? name : withSuffix(name, ` (${n})`);
-    const found = volume.child(at, candidate)?.inode;
-    if (found === undefined || willDo(found)) return candidate;
+/** Something has the path in this layer, or a name above it that is no directory's. */
+function isTaken(volume: MemoryVolume, layer: AnyInode | undefined, path: Path): boolean {
+  let at = layer;
+  for (const name of path) {
+    if (at === undefined) return false;
+    if (at.kind !== 'directory') return true;
+    at = volume.child(at, name)?.inode;
   }
+  return at !== undefined;
 }
 
 const holds = (directory: DirectoryInode, wanted: DirectoryInode): boolean =>

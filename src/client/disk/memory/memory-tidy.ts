@@ -21,7 +21,7 @@ export function memoryTidy(inside: MemoryInside, now: number): void {
   removeOldest(inside, trash, Math.min(KEPT_BYTES, capacity / 10));
 }
 
-interface Kept {
+export interface Kept {
   readonly directory: DirectoryInode;
   readonly name: string;
   readonly inode: AnyInode;

@@ -76,16 +76,22 @@ export class Inside {
    * only made by `bind`: where it is missing the disk may not be mounted, and nothing is to be written.
    */
   withOurs<T>(names: readonly string[], step: (at: string) => T): T {
-    let directory = this.open([INTERNAL_DIRECTORY]);
+    const directory = this.openOurs(names);
     try {
-      for (const name of names) {
-        this.make(directory, name);
-        directory = this.#leaveFor(directory, name);
-      }
       return step(directory.at);
     } finally {
       directory.close();
     }
+  }
+
+  /** The same, which the caller closes. */
+  openOurs(names: readonly string[]): Directory {
+    let directory = this.open([INTERNAL_DIRECTORY]);
+    for (const name of names) {
+      this.#makeOrClose(directory, name);
+      directory = this.#leaveFor(directory, name);
+    }
+    return directory;
   }
 
   /** ENOENT unless this is the directory that was bound. */
@@ -110,6 +116,15 @@ export class Inside {
       this.unsynced.add(directory.at);
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+  }
+
+  #makeOrClose(directory: Directory, name: string): void {
+    try {
+      this.make(directory, name);
+    } catch (error) {
+      directory.close();
+      throw error;
     }
   }
 

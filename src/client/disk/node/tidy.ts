@@ -1,7 +1,9 @@
-import { lstatSync, readdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
-import { dayOf, TRASH } from './in-trash.ts';
+import { readdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
+import { dayOf } from '../trash-layer.ts';
+import { TRASH } from './in-trash.ts';
 import type { Inside } from './inside.ts';
 import { STAGING } from './stage.ts';
+import { collect, type Kept } from './trashed.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const KEPT_DAYS = 30;
@@ -30,38 +32,6 @@ function removeOldDays(at: string, oldestKept: string): void {
   for (const day of readdirSync(at)) {
     if (day < oldestKept) rmSync(`${at}/${day}`, { force: true, recursive: true });
   }
-}
-
-interface Kept {
-  /** From the trash on. */
-  readonly path: string;
-  readonly isDirectory: boolean;
-  readonly size: number;
-  /** Milliseconds since 1970: when it came here, since moving it changed that time. */
-  readonly since: number;
-}
-
-/** Everything in the trash, directories before what is in them. A look into each at a time. */
-async function collect(inside: Inside): Promise<Kept[]> {
-  const kept: Kept[] = [];
-  const waiting = [''];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const found = inside.withOurs([TRASH], (at) => childrenOf(at, next));
-    kept.push(...found);
-    waiting.push(...found.filter((one) => one.isDirectory).map((one) => one.path));
-    await new Promise(setImmediate);
-  }
-  return kept;
-}
-
-function childrenOf(at: string, path: string): Kept[] {
-  return readdirSync(`${at}/${path}`).flatMap((name) => {
-    const stats = lstatSync(`${at}/${path}/${name}`, { throwIfNoEntry: false });
-    if (stats === undefined) return [];
-    const isDirectory = stats.isDirectory();
-    const size = isDirectory ? 0 : stats.size;
-    return [{ path: `${path}/${name}`, isDirectory, size, since: stats.ctimeMs }];
-  });
 }
 
 function removeOldest(at: string, kept: readonly Kept[], most: number): void {
