@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
 import { scan } from '../../src/client/scan.ts';
 import { FAILURES } from '../../src/protocol/failure.ts';
+import { quiet } from './quiet.ts';
 import { longText, pair } from './rig.ts';
 import { CALLS, failCall, failure } from './wire.ts';
 
@@ -16,7 +17,7 @@ async function bothBusy() {
   for (const name of ['stays', 'anna edits', 'anna deletes', 'anna moves', 'ben edits'])
     anna.user.write(`d/${name}`, name);
   anna.user.write('d/ben deletes', 'ben deletes');
-  await rig.settle();
+  await quiet(rig);
   anna.user.write('d/anna edits', 'edited by anna');
   anna.user.remove('d/anna deletes');
   anna.user.rename('d/anna moves', 'd/moved');
@@ -58,7 +59,7 @@ describe.each(CALLS)('[B08] while the server cannot be asked for `%s`', (call) =
       expect(there.has(`d/${name}`)).toBe(true);
 
     ben.wire.heal();
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(WANTED);
     expect(anna.files()).toEqual(WANTED);
   });
@@ -69,7 +70,7 @@ describe('what the server does not say', () => {
     const { rig, anna, ben } = await bothBusy();
     rig.server.forgetAll();
     for (const client of rig.clients) client.session.welcome = undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toMatchObject({ 'd/stays': 'stays', 'd/anna edits': 'edited by anna' });
     expect(anna.files()).toMatchObject({ 'd/moved': 'anna moves', 'd/ben edits': 'edited by ben' });
     expect(ben.files()).toEqual(anna.files());
@@ -78,7 +79,7 @@ describe('what the server does not say', () => {
   it.each([1, 2, 3, 4])('[B10] without page %i nothing is decided', async (page) => {
     const { rig, anna, ben } = pair({ server: { page: 2 } });
     for (const name of 'abcdefgh') anna.user.write(name, name);
-    await rig.settle();
+    await quiet(rig);
     for (const name of 'abcd') anna.user.rename(name, `moved ${name}`);
     for (const name of 'efgh') anna.user.write(name, `${name} again`);
     const before = ben.files();
@@ -88,7 +89,7 @@ describe('what the server does not say', () => {
     expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
     expect(ben.files()).toEqual(before);
     const asked = ben.wire.count('changes');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(ben.wire.count('changes') - asked).toBeGreaterThan(0);
     expect([...rig.server.tree.ids()]).toHaveLength(8);
@@ -112,16 +113,16 @@ describe('what the server does not say', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'from before the backup');
     anna.user.write('gone later', 'G');
-    await rig.settle();
+    await quiet(rig);
     const backup = rig.server.backUp();
     anna.user.write('f', 'edited after the backup');
     anna.user.remove('gone later');
     ben.user.write('new', 'made after the backup');
-    await rig.settle();
+    await quiet(rig);
     rig.server.restore(backup);
     rig.server.epoch = 'epoch-2';
     for (const client of rig.clients) client.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toMatchObject({
       f: 'edited after the backup',
       new: 'made after the backup',
@@ -141,7 +142,7 @@ describe('what the server does not say', () => {
     await ben.round();
     expect(ben.session.problems.all()).toMatchObject([{ path: 'f', code: 'not_found' }]);
     expect(rig.server.cursor).toBe(cursor);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(ben.session.problems.all()).toEqual([]);
   });
@@ -154,7 +155,7 @@ describe('what the disk does not say', () => {
       const { rig, anna, ben } = pair();
       anna.user.write('d/deep/f', 'F');
       anna.user.write('g', 'G');
-      await rig.settle();
+      await quiet(rig);
       const { cursor } = rig.server;
       anna.fault = deny(['d'], problem);
       anna.user.write('h', 'H');
@@ -165,7 +166,7 @@ describe('what the disk does not say', () => {
 
       anna.fault = () => undefined;
       anna.user.remove('d/deep/f');
-      await rig.settle();
+      await quiet(rig);
       expect(anna.session.problems.all()).toEqual([]);
       expect(ben.files()).toEqual({ d: 'dir', 'd/deep': 'dir', g: 'G', h: 'H' });
     },
@@ -174,7 +175,7 @@ describe('what the disk does not say', () => {
   it('[B11] it is told of as long as it is so, wherever is looked', async () => {
     const { rig, anna } = pair();
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     const problems = (): string[] => anna.session.problems.all().map(({ path }) => path);
     anna.fault = deny(['d']);
     await scan(anna.session, [['d']]);
@@ -190,21 +191,21 @@ describe('what the disk does not say', () => {
   it('[B11] what others delete in a directory that cannot be entered waits', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.fault = deny(['d']);
     ben.user.remove('d');
     await rig.settle();
     expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'F' });
     expect(ben.files()).toEqual({});
     anna.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{}, {}]);
   });
 
   it('[B11] the directory itself is unreadable: nothing is deleted', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.fault = (step) => (step === 'list' ? 'unreadable' : undefined);
     await rig.settle();
     expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F' });
@@ -214,7 +215,7 @@ describe('what the disk does not say', () => {
   it('[B12] one file that cannot be read is left out, known or new; the others go on', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('known', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('known', 'v1');
     anna.user.write('new', 'N');
     anna.user.write('other', 'O');
@@ -227,7 +228,7 @@ describe('what the disk does not say', () => {
       ['new', 'unreadable'],
     ]);
     anna.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ known: 'v1', new: 'N', other: 'O' });
     expect(anna.session.problems.all()).toEqual([]);
   });
@@ -244,7 +245,7 @@ describe('what the disk does not say', () => {
     expect(anna.files()).toEqual({ same: 'cannot be read', mine: 'M', theirs: 'T' });
     expect(ben.files()).toMatchObject({ mine: 'M', 'same/inside': 'deep' });
     anna.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(anna.files()).sort()).toEqual(['M', 'T', 'cannot be read', 'deep', 'dir']);
     expect(ben.files()).toEqual(anna.files());
   });
@@ -259,7 +260,7 @@ describe('what the disk does not say', () => {
     expect(anna.files()).toEqual({ p: 'pipe', mine: 'M' });
     expect(ben.files()).toEqual({ p: 'a file', mine: 'M' });
     anna.user.remove('p');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ p: 'a file', mine: 'M' });
   });
 
@@ -267,11 +268,11 @@ describe('what the disk does not say', () => {
     const { rig, anna, ben } = pair();
     const names = Array.from({ length: 20 }, (_, index) => `d/${index}`);
     for (const name of names) anna.user.write(name, name);
-    await rig.settle();
+    await quiet(rig);
     const before = [anna.wire.sent.length, ben.wire.fetched.length];
     const time = Date.UTC(2025, 5, 6, 7, 8, 9, 123);
     for (const name of names) anna.user.setTime(name, time);
-    await rig.settle();
+    await quiet(rig);
     expect([anna.wire.sent.length, ben.wire.fetched.length]).toEqual(before);
     for (const name of names)
       expect(await ben.disk.look(name.split('/'))).toMatchObject({ mtime: time });

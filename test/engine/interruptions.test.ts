@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutParameters } from '../../src/core/cut.ts';
+import { quiet } from './quiet.ts';
 import { longText, pair } from './rig.ts';
 import { failCall, failure } from './wire.ts';
 
@@ -26,7 +27,7 @@ describe('a transfer that is cut off', () => {
     const again = anna.wire.sent.slice(first.length);
     expect(again.filter((hash) => first.includes(hash))).toEqual([]);
     expect(again.length).toBeGreaterThan(20);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files().huge === HUGE).toBe(true);
   });
 
@@ -38,7 +39,7 @@ describe('a transfer that is cut off', () => {
     const next = `${LARGE.slice(0, 200_000)} and ${LARGE.slice(200_000)}`;
     anna.user.write('large', next);
     const sent = anna.wire.sent.length;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files().large === next).toBe(true);
     const chunks = LARGE.length / cutParameters(LARGE.length).average;
     expect(anna.wire.sent.length - sent).toBeLessThan(chunks);
@@ -59,7 +60,7 @@ describe('a transfer that is cut off', () => {
       const { large } = ben.files();
       if (large !== undefined) seen.add(large);
     };
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files().large === next).toBe(true);
     expect([...seen].filter((text) => text !== LARGE && text !== next)).toEqual([]);
   });
@@ -73,7 +74,7 @@ describe('a transfer that is cut off', () => {
     const first = [...ben.wire.fetched];
     expect(first.length).toBeGreaterThan(20);
     expect(ben.files()).toEqual({});
-    await rig.settle();
+    await quiet(rig);
     const again = ben.wire.fetched.slice(first.length);
     expect(again.filter((hash) => first.includes(hash))).toEqual([]);
     expect(ben.files().huge === HUGE).toBe(true);
@@ -86,7 +87,7 @@ describe('a transfer that is cut off', () => {
     await anna.round();
     ben.wire.fault = failCall(10, 'unreachable', ['chunk']);
     expect(await ben.attempt()).toMatchObject({ code: 'unreachable' });
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files().huge === HUGE).toBe(true);
     expect(ben.wire.fetched.length - new Set(ben.wire.fetched).size).toBe(9);
   });
@@ -94,10 +95,10 @@ describe('a transfer that is cut off', () => {
   it('an edit of a large file fetches only what the old version here does not have', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('huge', HUGE);
-    await rig.settle();
+    await quiet(rig);
     const fetched = ben.wire.fetched.length;
     anna.user.write('huge', `${HUGE.slice(0, 6_000_000)}an edit${HUGE.slice(6_000_000)}`);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.wire.fetched.length - fetched).toBeLessThan(6);
     expect(ben.files().huge?.includes('an edit')).toBe(true);
   });
@@ -107,7 +108,7 @@ describe('a full disk', () => {
   it('[D07] what does not fit waits, the others go on, nothing short is sent or shown', async () => {
     const { rig, anna, ben } = pair();
     ben.user.write('old', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('old', LARGE);
     anna.user.write('huge', HUGE.slice(0, 2_000_000));
     for (const name of 'abc') anna.user.write(name, `small ${name}`);
@@ -127,7 +128,7 @@ describe('a full disk', () => {
     expect(rig.server.tree.find('root', 'old')).toBe(versions);
 
     ben.capacity = Number.POSITIVE_INFINITY;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.session.problems.all()).toEqual([]);
     expect(ben.files()).toEqual(anna.files());
   });
@@ -135,7 +136,7 @@ describe('a full disk', () => {
   it('[D05] [S8] while the copy of a conflict cannot be made, the original is not touched', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     ben.user.write('f', 'from ben');
     rig.clock.pass(5000);
     anna.user.write('f', 'from anna');
@@ -149,7 +150,7 @@ describe('a full disk', () => {
       expect(shownTo(ben, 'from ben')).toBe(true);
       return undefined;
     };
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(ben.files()).sort()).toEqual(['from anna', 'from ben']);
     expect(anna.files()).toEqual(ben.files());
   });
@@ -178,7 +179,7 @@ describe('a round that ends early', () => {
     expect(placed.length).toBeGreaterThan(10);
     ben.restart();
     const before = ben.wire.fetched.length;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(ben.wire.fetched.length - before).toBe(names.length - placed.length);
     expect(rig.server.cursor).toBe(names.length);
@@ -192,7 +193,7 @@ describe('a round that ends early', () => {
     await expect(ben.round()).rejects.toThrow(Killed);
     expect(Object.keys(ben.files()).length).toBeGreaterThan(0);
     ben.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ a: 'content a', b: 'content b', c: 'content c' });
     expect(rig.server.cursor).toBe(3);
   });
@@ -201,7 +202,7 @@ describe('a round that ends early', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
     anna.user.write('g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 't');
     anna.user.rename('g', 'f');
     anna.user.rename('t', 'g');
@@ -210,7 +211,7 @@ describe('a round that ends early', () => {
     await expect(ben.round()).rejects.toThrow(Killed);
     expect(Object.values(ben.files())).toHaveLength(1);
     ben.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ f: 'G', g: 'F' });
     expect(anna.files()).toEqual(ben.files());
     expect(rig.server.cursor).toBe(4);
@@ -220,7 +221,7 @@ describe('a round that ends early', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
     anna.user.write('g', 'G');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 't');
     anna.user.rename('g', 'f');
     anna.user.rename('t', 'g');
@@ -229,7 +230,7 @@ describe('a round that ends early', () => {
     await expect(ben.round()).rejects.toThrow(Killed);
     for (const name of ['f', 'g']) if (ben.files()[name] === undefined) ben.user.write(name, 'new');
     ben.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(ben.files()).sort()).toEqual(['F', 'G', 'new']);
     expect(anna.files()).toEqual(ben.files());
   });
@@ -241,7 +242,7 @@ describe('words that are lost on the way', () => {
     async (what) => {
       const { rig, anna, ben } = pair();
       anna.user.write('f', 'v0');
-      await rig.settle();
+      await quiet(rig);
       const { cursor } = rig.server;
       if (what === 'a new file') anna.user.write('g', 'G');
       if (what === 'an edit') anna.user.write('f', 'v1');
@@ -251,7 +252,7 @@ describe('words that are lost on the way', () => {
       anna.wire.loses = (call) => call === 'commit';
       expect(await anna.attempt()).toMatchObject({ code: 'unreachable' });
       anna.wire.heal();
-      await rig.settle();
+      await quiet(rig);
       expect(rig.server.cursor).toBe(cursor + 1);
       expect([anna.files(), ben.files()]).toEqual([wanted, wanted]);
     },
@@ -263,7 +264,7 @@ describe('words that are lost on the way', () => {
       const { rig, anna, ben } = pair();
       anna.user.write('f', 'v0');
       anna.user.write('gone', 'G');
-      await rig.settle();
+      await quiet(rig);
       if (what === 'a new file') anna.user.write('g', 'v1');
       if (what === 'an edit') anna.user.write('f', 'v1');
       if (what === 'a move') anna.user.rename('f', 'g');
@@ -275,7 +276,7 @@ describe('words that are lost on the way', () => {
       anna.user.write(path, 'v2');
       anna.user.remove('gone');
       const wanted = anna.files();
-      await rig.settle();
+      await quiet(rig);
       expect([anna.files(), ben.files()]).toEqual([wanted, wanted]);
     },
   );
@@ -283,7 +284,7 @@ describe('words that are lost on the way', () => {
   it('[E01] somebody else’s later edit is still a conflict', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('f', 'v1');
     anna.wire.loses = (call) => call === 'commit';
     await anna.attempt();
@@ -293,7 +294,7 @@ describe('words that are lost on the way', () => {
     await ben.round();
     rig.clock.pass(5000);
     anna.user.write('f', 'v2 of anna');
-    await rig.settle();
+    await quiet(rig);
     expect(Object.values(anna.files()).sort()).toEqual(['v2 of anna', 'v2 of ben']);
     expect(anna.files()).toEqual(ben.files());
   });
@@ -313,7 +314,7 @@ describe('words that are lost on the way', () => {
     anna.user.rename('g', 'h');
     await anna.round();
     for (const take of how === 'reversed' ? waiting.reverse() : waiting) take();
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ f: 'v1', h: 'G' });
     expect(rig.server.cursor).toBe(4);
   });

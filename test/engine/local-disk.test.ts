@@ -56,7 +56,7 @@ describe('somebody writes while a round runs', () => {
     },
   );
 
-  it('[C03] into a directory that is about to be removed: it stays, with what is new in it', async () => {
+  it('[A07] [C03] into a directory that is about to be removed: it stays, with what is new in it', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');
     await quiet(rig);

@@ -216,6 +216,11 @@ describe('moves', () => {
     anna.user.rename('f', 'g');
     await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ g: 'F' }, { g: 'F' }]);
+    ben.user.remove('g');
+    anna.user.rename('g', 'h');
+    anna.user.write('h', 'edited');
+    await quiet(rig);
+    expect([anna.files(), ben.files()]).toEqual([{ h: 'edited' }, { h: 'edited' }]);
   });
 
   it('[A20] two files renamed to one name are both kept', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -86,7 +86,7 @@ async function later({ rig, anna, ben }: ReturnType<typeof work>): Promise<void>
 }
 
 describe('a state that is older than the disk', () => {
-  it('[B07] deletes nothing, brings nothing back, and knows its own work again', async () => {
+  it('[B06] [B07] deletes nothing, brings nothing back, and knows its own work again', async () => {
     const world = work();
     await world.rig.settle();
     const copy = copyOf(world.ben);
@@ -169,6 +169,21 @@ describe('[D11] a database without its log', () => {
     const copy = isLate ? copyOf(world.ben) : early;
     expect(readdirSync(copy)).toContain('state.sqlite-wal');
     rmSync(join(copy, 'state.sqlite-wal'));
+    rmSync(join(copy, 'state.sqlite-shm'), { force: true });
+    world.ben.user.write('unsent', 'U');
+    replaceBy(world.ben, copy);
+    await quiet(world.rig);
+    expect(world.ben.files()).toEqual({ ...LATER, unsent: 'U' });
+    expect(world.anna.files()).toEqual(world.ben.files());
+  });
+
+  it.each([0, 0.5, 0.97])('[D10] whose log is cut to %d of it goes on from there', async (part) => {
+    const world = work();
+    await world.rig.settle();
+    await later(world);
+    const copy = copyOf(world.ben);
+    const log = join(copy, 'state.sqlite-wal');
+    truncateSync(log, Math.floor(statSync(log).size * part));
     rmSync(join(copy, 'state.sqlite-shm'), { force: true });
     world.ben.user.write('unsent', 'U');
     replaceBy(world.ben, copy);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { quiet } from './quiet.ts';
 import { pair } from './rig.ts';
 
 const MAC = { kind: 'macos', features: { caseSensitive: false } } as const;
@@ -20,10 +21,10 @@ describe('names that differ in case only', () => {
       if (kind === 'file') anna.user.write('name', 'F');
       if (kind === 'directory') anna.user.write('name/f', 'F');
       if (kind === 'symlink') anna.user.symlink('name', 't');
-      await rig.settle();
+      await quiet(rig);
       const node = rig.server.tree.find('root', 'name');
       ben.user.rename('name', 'Name');
-      await rig.settle();
+      await quiet(rig);
       expect(Object.keys(anna.files())).toContain('Name');
       expect(Object.keys(anna.files())).not.toContain('name');
       expect(rig.server.tree.find('root', 'Name')).toBe(node);
@@ -34,9 +35,9 @@ describe('names that differ in case only', () => {
   it.each(['file', 'directory'])('[C13] a %s that is spelled anew elsewhere', async (kind) => {
     const { rig, anna, ben } = withMac();
     anna.user.write(kind === 'file' ? 'name' : 'name/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('name', 'NAME');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(Object.keys(ben.files())).toContain('NAME');
   });
@@ -44,11 +45,11 @@ describe('names that differ in case only', () => {
   it('[C13] spelled anew and edited at a time', async () => {
     const { rig, anna, ben } = withMac();
     anna.user.write('d/f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('d', 'D');
     anna.user.write('D/f', 'v1');
     ben.user.write('d/g', 'G');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ D: 'dir', 'D/f': 'v1', 'D/g': 'G' });
     expect(anna.files()).toEqual(ben.files());
   });
@@ -74,14 +75,14 @@ describe('names that differ in case only', () => {
     async (what) => {
       const { rig, anna, ben } = withMac();
       anna.user.write('a.txt', 'small');
-      await rig.settle();
+      await quiet(rig);
       anna.user.write('A.txt', 'capital');
       await rig.settle();
       expect(ben.files()).toEqual({ 'a.txt': 'small' });
       if (what === 'deleted') anna.user.remove('a.txt');
       else if (what === 'renamed') ben.user.rename('a.txt', 'c.txt');
       else anna.user.rename('a.txt', 'c.txt');
-      await rig.settle();
+      await quiet(rig);
       expect(ben.files()).toEqual(anna.files());
       expect(ben.files()).toHaveProperty(['A.txt'], 'capital');
       expect(ben.session.problems.all()).toEqual([]);
@@ -91,7 +92,7 @@ describe('names that differ in case only', () => {
   it('[C14] two directories: the files of the hidden one are hidden with it', async () => {
     const { rig, anna, ben } = withMac();
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('D/g', 'G');
     await rig.settle();
     expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F' });
@@ -101,7 +102,7 @@ describe('names that differ in case only', () => {
     expect(anna.files()).toEqual({ D: 'dir', 'D/g': 'G', d: 'dir', 'd/new': 'N' });
     anna.user.rename('D/g', 'd/g');
     anna.user.remove('D');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ d: 'dir', 'd/new': 'N', 'd/g': 'G' });
     expect(ben.session.problems.all()).toEqual([]);
   });
@@ -122,7 +123,7 @@ describe('names that differ in case only', () => {
     async (held) => {
       const { rig, anna, ben } = withMac();
       anna.user.write(held, 'held');
-      await rig.settle();
+      await quiet(rig);
       const hidden = held === 'a.txt' ? 'A.txt' : 'a.txt';
       anna.user.write(hidden, 'hidden');
       await rig.settle();
@@ -138,7 +139,7 @@ describe('names that differ in case only', () => {
     const { rig, anna, ben } = withMac();
     const [nfc, nfd] = ['café'.normalize('NFC'), 'café'.normalize('NFD')];
     anna.user.write(nfc, 'composed');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write(nfd, 'decomposed');
     await rig.settle();
     expect(ben.files()).toEqual({ [nfc]: 'composed' });
@@ -163,7 +164,7 @@ describe('[B20] [C17] what one system cannot hold', () => {
       await rig.settle();
       expect(anna.files()).toEqual({ d: 'dir', [`d/${name}`]: 'F' });
       anna.user.rename(`d/${name}`, 'd/fine');
-      await rig.settle();
+      await quiet(rig);
       expect(ben.files()).toEqual({ d: 'dir', 'd/fine': 'F' });
       expect(ben.session.problems.all()).toEqual([]);
     },
@@ -202,7 +203,7 @@ describe('[B20] [C17] what one system cannot hold', () => {
     expect(Object.keys(anna.files())).toHaveLength(4);
     anna.user.rename('d/long long long long long', 'd/fits');
     anna.user.rename('d/deep deep deep deep', 'd/e');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ d: 'dir', 'd/e': 'dir', 'd/e/f': 'F', 'd/fits': 'L' });
     expect(ben.session.problems.all()).toEqual([]);
   });
@@ -213,7 +214,7 @@ describe('[B20] [C17] what one system cannot hold', () => {
     await rig.settle();
     expect(ben.session.problems.all()).toHaveLength(1);
     anna.user.remove('CON');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.session.problems.all()).toEqual([]);
   });
 
@@ -250,16 +251,16 @@ describe('what a disk cannot keep', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
     anna.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 3, 456));
-    await rig.settle();
+    await quiet(rig);
     const { cursor } = rig.server;
     ben.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 2)); // As FAT, which counts in twos.
-    await rig.settle();
+    await quiet(rig);
     expect(rig.server.cursor).toBe(cursor);
     expect(await anna.disk.look(['f'])).toMatchObject({
       mtime: Date.UTC(2026, 0, 1, 12, 0, 3, 456),
     });
     ben.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 1)); // More than rounding.
-    await rig.settle();
+    await quiet(rig);
     expect(await anna.disk.look(['f'])).toMatchObject({ mtime: Date.UTC(2026, 0, 1, 12, 0, 1) });
   });
 
@@ -267,28 +268,28 @@ describe('what a disk cannot keep', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
     anna.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 3, 456));
-    await rig.settle();
+    await quiet(rig);
     ben.user.write('f', 'v1');
     ben.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 2));
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ f: 'v1' });
   });
 
   it('[T2] a disk without an executable bit clears it for nobody', async () => {
     const { rig, anna, ben } = withWindows();
     anna.user.write('run', 'v0');
-    await rig.settle();
+    await quiet(rig);
     const look = await anna.disk.look(['run']);
     if (look === undefined) throw new Error('run is there');
     await anna.disk.touch(['run'], { mtime: look.mtime, executable: true }, look);
-    await rig.settle();
+    await quiet(rig);
     const { cursor } = rig.server;
     expect(await ben.disk.look(['run'])).toMatchObject({ executable: false });
     ben.restart();
-    await rig.settle();
+    await quiet(rig);
     expect(rig.server.cursor).toBe(cursor);
     ben.user.write('run', 'v1');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ run: 'v1' });
     expect(await anna.disk.look(['run'])).toMatchObject({ executable: true });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
 import type { Refusal } from '../../src/protocol/commit.ts';
+import { quiet } from './quiet.ts';
 import { type Client, longText, pair } from './rig.ts';
 
 const problemsOf = ({ session }: Client): [path: string, code: string][] =>
@@ -23,7 +24,7 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(anna)).toEqual([['d/large', 'file_too_large']]);
     expect(Object.keys(ben.files())).toEqual(['d', 'd/small', 'exactly']);
     anna.user.write('d/large', 'no longer large');
-    await rig.settle();
+    await quiet(rig);
     expect(problemsOf(anna)).toEqual([]);
     expect(ben.files()).toHaveProperty(['d/large'], 'no longer large');
   });
@@ -43,7 +44,7 @@ describe('[S11] a problem holds one path', () => {
     expect(ben.files()).toEqual({ known: 'v0' });
     anna.user.remove('new');
     anna.user.write('renamed', 'v1');
-    await rig.settle();
+    await quiet(rig);
     expect(problemsOf(anna)).toEqual([]);
     expect(ben.files()).toEqual({ renamed: 'v1' });
   });
@@ -52,7 +53,7 @@ describe('[S11] a problem holds one path', () => {
     const { rig, anna, ben } = pair({ server: { maxFileSize: 1000 } });
     anna.user.write('x', 'v0');
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('x', 'y');
     anna.user.write('y', longText(1, 1008));
     await rig.settle();
@@ -61,7 +62,7 @@ describe('[S11] a problem holds one path', () => {
     await rig.settle();
     expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F', other: 'O', x: 'v0' });
     anna.user.remove('y');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F', other: 'O', x: 'new' });
     expect(problemsOf(anna)).toEqual([]);
   });
@@ -69,7 +70,7 @@ describe('[S11] a problem holds one path', () => {
   it('a directory whose file grew too large for its new place is not deleted before it', async () => {
     const { rig, anna, ben } = pair({ server: { maxFileSize: 1000 } });
     anna.user.write('d/f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('d/f', 'f');
     anna.user.write('f', longText(1, 1008));
     anna.user.remove('d');
@@ -77,7 +78,7 @@ describe('[S11] a problem holds one path', () => {
     await rig.settle();
     expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'v0', other: 'O' });
     anna.user.write('f', 'v1');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ f: 'v1', other: 'O' });
   });
 
@@ -86,7 +87,7 @@ describe('[S11] a problem holds one path', () => {
       systems: { ben: { kind: 'macos', features: { caseSensitive: false } } },
     });
     anna.user.write('a.txt', 'held');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('A.txt', 'hidden from ben');
     await rig.settle();
     ben.user.rename('a.txt', 'A.txt');
@@ -99,7 +100,7 @@ describe('[S11] a problem holds one path', () => {
     expect(anna.files()).toEqual({ 'A.txt': 'hidden from ben', 'a.txt': 'held', other: 'O' });
     expect(problemsOf(ben)).toContainEqual(['A.txt', 'name_taken']);
     anna.user.rename('A.txt', 'b.txt');
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ 'A.txt': 'held', 'b.txt': 'hidden from ben', other: 'O' });
     expect(anna.files()).toEqual(ben.files());
     expect(problemsOf(ben)).toEqual([]);
@@ -107,7 +108,7 @@ describe('[S11] a problem holds one path', () => {
 
   it('an extension that the server does not take is told of; the others are sent', async () => {
     const { rig, anna, ben } = pair();
-    await rig.settle();
+    await quiet(rig);
     allowOnly(anna, ['.txt']);
     anna.user.write('a.txt', 'A');
     anna.user.write('B.TXT', 'B');
@@ -116,7 +117,7 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(anna)).toEqual([['c.exe', 'extension_not_allowed']]);
     expect(ben.files()).toEqual({ 'a.txt': 'A', 'B.TXT': 'B' });
     allowOnly(anna, undefined);
-    await rig.settle();
+    await quiet(rig);
     expect(problemsOf(anna)).toEqual([]);
     expect(ben.files()).toHaveProperty(['c.exe'], 'C');
   });
@@ -144,7 +145,7 @@ describe('[S11] a problem holds one path', () => {
     expect(anna.wire.count('commit')).toBe(tries);
     anna.wire.heal();
     rig.clock.pass(61_000);
-    await rig.settle();
+    await quiet(rig);
     expect(problemsOf(anna)).toEqual([]);
     expect(ben.files()).toEqual({ bad: 'B', good: 'G' });
   });
@@ -152,7 +153,7 @@ describe('[S11] a problem holds one path', () => {
   it('[C29] [E17] a directory that cannot be written to holds what goes into it, and nothing else', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('d');
-    await rig.settle();
+    await quiet(rig);
     ben.fault = (step, path) =>
       ['place', 'makeDirectory'].includes(step) ? deny(['d'])(step, path) : undefined;
     anna.user.write('d/f', 'F');
@@ -165,15 +166,40 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(ben)).toContainEqual(['d/f', 'denied']);
     expect(problemsOf(ben)).toContainEqual(['d/new', 'denied']);
     ben.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(problemsOf(ben)).toEqual([]);
+  });
+
+  it('[E17] a directory that the server does not take holds what is in it, and nothing else', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('gone', 'G');
+    await quiet(rig);
+    anna.wire.answers = ({ changes }) => {
+      const bad = changes.filter((one) => one.type === 'create' && one.place.name === 'bad');
+      const refusals = bad.map(
+        ({ node }): Refusal => ({ node, code: 'bad_name', retry: false, message: 'It is bad.' }),
+      );
+      return refusals.length > 0 ? { type: 'refused', refusals } : undefined;
+    };
+    anna.user.write('a/bad/deep/f', 'F');
+    anna.user.write('a/good/g', 'G');
+    anna.user.write('other', 'O');
+    anna.user.remove('gone');
+    for (let turn = 0; turn < 3; turn += 1) await anna.round();
+    await ben.round();
+    expect(ben.files()).toEqual({ a: 'dir', 'a/good': 'dir', 'a/good/g': 'G', other: 'O' });
+    expect(problemsOf(anna)).toEqual([['a/bad', 'bad_name']]);
+    anna.wire.heal();
+    rig.clock.pass(61_000);
+    await quiet(rig);
+    expect(ben.files()).toHaveProperty(['a/bad/deep/f'], 'F');
   });
 
   it('[C30] whose changes the server takes none of keeps them all, and still gets the others’', async () => {
     const { rig, anna, ben } = pair();
     for (const name of ['edited', 'moved', 'deleted', 'd/f']) anna.user.write(name, 'v0');
-    await rig.settle();
+    await quiet(rig);
     ben.wire.answers = ({ changes }) => ({
       type: 'refused',
       refusals: changes.map(({ node }) => {
@@ -198,7 +224,7 @@ describe('[S11] a problem holds one path', () => {
     await ben.round();
     expect(problemsOf(ben).map(([, code]) => code)).toEqual(Array(4).fill('forbidden'));
     ben.wire.heal();
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([mine, mine]);
     expect(problemsOf(ben)).toEqual([]);
   });
@@ -206,7 +232,7 @@ describe('[S11] a problem holds one path', () => {
   it('[C07] a file that is locked is neither replaced nor deleted, until it is not', async () => {
     const { rig, anna, ben } = pair();
     for (const name of ['edited', 'deleted', 'moved', 'free']) anna.user.write(name, 'v0');
-    await rig.settle();
+    await quiet(rig);
     ben.fault = (step, path) =>
       ['place', 'trash', 'move'].includes(step) && path[0] !== 'free' ? 'busy' : undefined;
     anna.user.write('edited', 'v1');
@@ -218,7 +244,7 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(ben).map(([, code]) => code)).toEqual(['busy', 'busy', 'busy']);
     expect(anna.files()).toEqual({ edited: 'v1', elsewhere: 'v0', free: 'v1' });
     ben.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(problemsOf(ben)).toEqual([]);
   });
@@ -227,7 +253,7 @@ describe('[S11] a problem holds one path', () => {
     const { rig, anna, ben } = pair();
     anna.user.write('x/f', 'F');
     anna.user.write('y', 'Y');
-    await rig.settle();
+    await quiet(rig);
     ben.fault = (step) => (step === 'trash' ? 'denied' : undefined);
     anna.user.remove('x');
     anna.user.write('x', 'a file');
@@ -237,7 +263,7 @@ describe('[S11] a problem holds one path', () => {
     await rig.settle();
     expect(ben.files()).toEqual({ x: 'dir', 'x/f': 'F', y: 'Y', z: 'Z' });
     ben.fault = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual({ x: 'a file', y: 'dir', 'y/g': 'G', z: 'Z' });
     expect(anna.files()).toEqual(ben.files());
   });
@@ -256,7 +282,7 @@ describe('[S11] a problem holds one path', () => {
     expect(problemsOf(ben).map(([path]) => path)).toEqual(['large and rotten', 'rotten']);
     expect(Object.keys(anna.files())).toHaveLength(3);
     for (const [hash, chunk] of lost) rig.server.chunks.set(hash, chunk);
-    await rig.settle();
+    await quiet(rig);
     expect(ben.files()).toEqual(anna.files());
     expect(problemsOf(ben)).toEqual([]);
   });
@@ -266,7 +292,7 @@ describe('files that do not hold still', () => {
   it('[C01] one that is written to all the time stops nobody else', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('log', 'v0');
-    await rig.settle();
+    await quiet(rig);
     let lines = 0;
     ben.meanwhile = (step) => {
       if (step !== 'read log') return;
@@ -286,7 +312,7 @@ describe('files that do not hold still', () => {
     expect(ben.files()).toMatchObject({ theirs: 'T', mine: 'M' });
     expect(anna.files()).toMatchObject({ mine: 'M' });
     ben.meanwhile = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual(ben.files());
     expect(Object.values(anna.files())).toContain(`line ${lines}`);
     expect(Object.values(anna.files())).toContain('v1');
@@ -310,7 +336,7 @@ describe('files that do not hold still', () => {
     }
     expect(rig.serverFiles().get('mine')).toBe('M');
     ben.meanwhile = () => undefined;
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual(ben.files());
     expect(Object.values(anna.files()).sort()).toEqual(['M', `line ${lines}`, 'of anna']);
   });

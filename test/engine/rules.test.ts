@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trashOf } from '../../src/client/disk/world.ts';
+import { quiet } from './quiet.ts';
 import { pair, Rig } from './rig.ts';
 
 const hasIn = (files: Readonly<Record<string, string>>, content: string): boolean =>
@@ -9,13 +10,13 @@ describe('what is outside', () => {
   it('[S1] renamed into an ignored name is a deletion elsewhere; out of it, a creation', async () => {
     const { rig, anna, ben } = pair({ ignore: ['*.tmp'] });
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'f.tmp');
     await rig.settle();
     expect(anna.files()).toEqual({ 'f.tmp': 'F' });
     expect(ben.files()).toEqual({});
     anna.user.rename('f.tmp', 'g');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ g: 'F' }, { g: 'F' }]);
   });
 
@@ -23,13 +24,13 @@ describe('what is outside', () => {
     const { rig, anna, ben } = pair();
     ben.restart(['*.tmp']);
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.rename('f', 'f.tmp');
     await rig.settle();
     expect(ben.files()).toEqual({});
     expect([...trashOf(ben.user).values()]).toEqual(['F']);
     anna.user.rename('f.tmp', 'f');
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ f: 'F' }, { f: 'F' }]);
   });
 
@@ -43,7 +44,7 @@ describe('what is outside', () => {
     expect(ben.files()).toEqual({ '.syncignore': '*.log\n', 'b.log': 'of ben' });
     expect(rig.serverFiles().has('a.log')).toBe(false);
     ben.user.remove('.syncignore');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ 'a.log': 'of anna', 'b.log': 'of ben' });
     expect(ben.files()).toEqual(anna.files());
   });
@@ -74,7 +75,7 @@ describe('what is outside', () => {
   it('[S3] [A23] a file takes the name of a directory that still holds ignored things', async () => {
     const { rig, anna, ben } = pair({ ignore: ['*.pyc'] });
     anna.user.write('x/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     ben.user.write('x/f.pyc', 'compiled');
     anna.user.remove('x');
     anna.user.write('x', 'a file');
@@ -88,7 +89,7 @@ describe('what is outside', () => {
   it('[S9] what is made in a place that is ignored here, and moved out of it, goes its own way', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     ben.restart(['hidden']);
     anna.user.rename('d', 'hidden');
     ben.user.write('d/f', 'edited');
@@ -109,7 +110,7 @@ describe('what may be believed', () => {
     const { rig, anna } = pair();
     anna.user.makeDirectory('a');
     anna.user.write('z/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     const node = rig.server.tree.find('root', 'z');
     let moved = false;
     anna.meanwhile = (step) => {
@@ -118,7 +119,7 @@ describe('what may be believed', () => {
         anna.user.rename('z', 'a/z');
       }
     };
-    await rig.settle();
+    await quiet(rig);
     expect(moved).toBe(true);
     expect(anna.files()).toEqual({ a: 'dir', 'a/z': 'dir', 'a/z/f': 'F' });
     expect(rig.server.tree.get(node ?? '')).toMatchObject({ name: 'z', kind: 'directory' });
@@ -129,7 +130,7 @@ describe('what may be believed', () => {
     anna.user.makeDirectory('a');
     anna.user.write('gone', 'G');
     anna.user.write('z/f', 'F');
-    await rig.settle();
+    await quiet(rig);
     const node = rig.server.tree.find('root', 'z');
     let looks = 0;
     anna.meanwhile = (step) => {
@@ -138,7 +139,7 @@ describe('what may be believed', () => {
       if (looks === 2) anna.user.rename('z', 'a/z');
     };
     anna.user.remove('gone');
-    await rig.settle();
+    await quiet(rig);
     expect(looks).toBeGreaterThan(1);
     expect(anna.files()).toEqual({ a: 'dir', 'a/z': 'dir', 'a/z/f': 'F' });
     expect(rig.server.tree.get(node ?? '')).toMatchObject({ name: 'z', kind: 'directory' });
@@ -147,21 +148,21 @@ describe('what may be believed', () => {
   it('[S6] [B01] an unmounted directory halts everything until it is there again', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     const mount = anna.disk.volume.unmount();
     await expect(anna.round()).rejects.toThrow(/marker/);
     anna.disk.volume.setRoot(undefined);
     await expect(anna.round()).rejects.toThrow(/not there/);
     mount();
     ben.user.write('g', 'G');
-    await rig.settle();
+    await quiet(rig);
     expect(anna.files()).toEqual({ f: 'F', g: 'G' });
   });
 
   it('[S6] [B03] [B04] a directory with another marker, or a state with another directory, halts', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'F');
-    await rig.settle();
+    await quiet(rig);
     anna.user.remove('f');
     await anna.disk.bind('somebody else');
     await expect(anna.round()).rejects.toThrow(/another client state/);
@@ -189,11 +190,11 @@ describe('no conflict', () => {
   it('[S10] a touch against an edit: the edit, with its time', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     anna.user.write('f', 'edited');
     anna.user.setTime('f', Date.UTC(2026, 0, 1, 1, 1, 1, 1));
     ben.user.setTime('f', Date.UTC(2026, 5, 5, 5, 5, 5, 5));
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ f: 'edited' }, { f: 'edited' }]);
     expect(await ben.disk.look(['f'])).toMatchObject({ mtime: Date.UTC(2026, 0, 1, 1, 1, 1, 1) });
   });
@@ -201,13 +202,13 @@ describe('no conflict', () => {
   it('[S10] a chmod against an edit: both', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     const look = await anna.disk.look(['f']);
     if (look === undefined) throw new Error('f is there');
     await anna.disk.touch(['f'], { mtime: look.mtime, executable: true }, look);
     ben.user.write('f', 'edited');
     await ben.round();
-    await rig.settle();
+    await quiet(rig);
     expect([anna.files(), ben.files()]).toEqual([{ f: 'edited' }, { f: 'edited' }]);
     for (const client of rig.clients)
       expect(await client.disk.look(['f'])).toMatchObject({ executable: true });
@@ -216,14 +217,14 @@ describe('no conflict', () => {
   it('[S5] three clients whose server was set up anew meet again, whoever comes first', async () => {
     const rig = new Rig({ clients: ['anna', 'ben', 'cleo'] });
     rig.client('anna').user.write('d/f', 'v0');
-    await rig.settle();
+    await quiet(rig);
     rig.client('ben').user.write('d/f', 'v1');
     await rig.client('ben').round();
     rig.server.epoch = 'epoch-2';
     rig.server.forgetAll();
     for (const client of rig.clients) client.restart();
     await rig.client('cleo').round();
-    await rig.settle();
+    await quiet(rig);
     for (const client of rig.clients) {
       expect(client.files()).toHaveProperty('d/f', 'v1');
       expect(client.files()).toEqual(rig.client('anna').files());
