@@ -15,14 +15,14 @@ export type StateReading = Omit<ClientState, 'record'>;
 interface ApiOptions {
   readonly base: string;
   readonly apiKey: string | undefined;
-  readonly clientId: string;
+  readonly clientId: () => string;
   readonly epoch: () => string | undefined;
 }
 
 interface LiveOptions {
   readonly base: string;
   readonly apiKey: string | undefined;
-  readonly clientId: string;
+  readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
   readonly cursor: () => number;
@@ -110,7 +110,7 @@ function apiOptions({ config, server }: Located, state: ClientState): ApiOptions
   return {
     base: `http${config.server_tls ? 's' : ''}://${server}`,
     apiKey: config.api_key ?? undefined,
-    clientId: state.standing.clientId,
+    clientId: () => state.standing.clientId,
     epoch: () => state.standing.epoch,
   };
 }
@@ -119,7 +119,7 @@ function liveOptions({ config, server, directory }: Located, state: ClientState)
   return {
     base: `ws${config.server_tls ? 's' : ''}://${server}`,
     apiKey: config.api_key ?? undefined,
-    clientId: state.standing.clientId,
+    clientId: () => state.standing.clientId,
     clientName: config.client_name,
     syncRoot: directory,
     cursor: () => state.standing.cursor,

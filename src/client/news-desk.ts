@@ -41,6 +41,10 @@ export class NewsDesk implements Listener, Observer {
     this.#tell({ type: 'progressed', progress });
   }
 
+  warned(text: string): void {
+    this.#tell({ type: 'said', level: 'warning', text });
+  }
+
   conditionChanged(condition: Condition): void {
     this.#tell({ type: 'detail', text: `condition: ${condition.type}` });
     if (condition.type === 'offline') this.#goDown(condition.reason);

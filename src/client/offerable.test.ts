@@ -12,6 +12,7 @@ beforeEach(() => {
   session = pair().anna.session;
   session.welcome = {
     epoch: 'epoch-1',
+    knows: true,
     cursor: 0,
     maxFileSize: 100,
     allowedExtensions: undefined,

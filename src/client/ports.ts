@@ -5,6 +5,7 @@ import type { Tree } from '../core/tree.ts';
 import type { Answer } from '../protocol/commit.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
+import type { Introduced, Point, Welcome } from './introduction.ts';
 
 /** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
 export type Path = readonly string[];
@@ -204,7 +205,7 @@ export interface Seen {
 
 /** Where the client stands with the server. */
 export interface Standing {
-  /** Random, made with the state. Names this client to the server. */
+  /** Random, made with the state, and again when a copy of this client has it too. Names this client to the server. */
   readonly clientId: string;
   /** Random, made with the state; the directory's marker bears it too. */
   readonly instance: string;
@@ -214,6 +215,12 @@ export interface Standing {
   readonly cursor: number;
   /** Set while pages are still to come: the remote tree is between two cursors and must not be merged. */
   readonly pulling: { readonly until: number } | undefined;
+  /** The furthest point that anything in the trees is from: further than `cursor` between a commit and the next pull. */
+  readonly known: Point | undefined;
+  /** What the server welcomed this client with last; undefined before the first time. */
+  readonly token: string | undefined;
+  /** What it introduces itself with next: recorded before it is sent, so that a lost answer makes no stranger of it. */
+  readonly nextToken: string | undefined;
 }
 
 /** One thing to record. All of one `record` call become durable together or not at all. */
@@ -233,7 +240,7 @@ export type Note =
   | { readonly type: 'allowed'; readonly node: NodeId; readonly what: string | undefined }
   | {
       readonly type: 'standing';
-      readonly standing: Partial<Omit<Standing, 'clientId' | 'instance'>>;
+      readonly standing: Partial<Omit<Standing, 'instance'>>;
     };
 
 /**
@@ -274,6 +281,8 @@ export interface ChangesPage {
   readonly next: number;
   /** The snapshot that the pages belong to. */
   readonly until: number;
+  /** The name of the history up to `until`; undefined where no commit ends there. */
+  readonly chain: string | undefined;
   /** More than 0: chunks rotted on the server, and `wanted` tells which. It grows when more do. */
   readonly wanted: number;
 }
@@ -286,13 +295,6 @@ export interface Offer {
   readonly manifests: readonly Manifest[];
   /** Small chunks that travel in the same request. */
   readonly chunks: readonly Chunk[];
-}
-
-export interface Welcome {
-  readonly epoch: string;
-  readonly cursor: number;
-  readonly maxFileSize: number;
-  readonly allowedExtensions: readonly string[] | undefined;
 }
 
 /**
@@ -323,13 +325,11 @@ export class ApiFailure extends Error {
  * Every method may be repeated: the same question changes nothing twice.
  */
 export interface Api {
-  /** Says who we are. */
-  register(client: {
-    readonly clientId: string;
-    readonly name: string;
-    readonly syncRoot: string;
-    readonly cursor: number;
-  }): Promise<Welcome>;
+  /**
+   * Says who we are. Throws `cloned` when another client has this id and got a token since `last`; asked
+   * again with the same `next`, the answer is the same.
+   */
+  register(client: Introduced): Promise<Welcome>;
   /** The last state, at `until`, of every node that changed after `since`; `until` undefined: now. */
   changes(since: number, until: number | undefined): Promise<ChangesPage>;
   /** Which of these the server lacks. */
@@ -361,6 +361,8 @@ export type LiveEvent =
       readonly changes: readonly RemoteChange[];
       readonly chunks: readonly Chunk[];
       readonly epoch: string;
+      /** The name of the history after them. */
+      readonly chain: string;
     }
   /** The cursor grew; ask. */
   | { readonly type: 'behind' };

@@ -114,10 +114,19 @@ describe('what is pushed', () => {
     expect(known()).toEqual([]);
   });
 
+  it('[B18] is not taken before the introduction: the history may be another that counts alike', async () => {
+    await make('a');
+    const [first] = pushed;
+    if (first === undefined) throw new Error('It was pushed.');
+    ben.session.welcome = undefined;
+    expect(takePushed(ben.session, first)).toBe(false);
+    expect(known()).toEqual([]);
+  });
+
   it('keeps the newest small contents at hand, and not more than 8 MiB of them', async () => {
     const bytes = new Uint8Array(3 * 1024 * 1024);
     const chunk = (hash: string) => ({ hash, size: bytes.length, bytes });
-    const event = { type: 'changed', changes: [], epoch: 'epoch-1', since: 0 } as const;
+    const event = { type: 'changed', changes: [], epoch: 'epoch-1', since: 0, chain: 'c' } as const;
     takePushed(ben.session, { ...event, chunks: [chunk('1'), chunk('2')] });
     takePushed(ben.session, { ...event, chunks: [chunk('1'), chunk('3')] });
     expect([...ben.session.pushed.keys()]).toEqual(['1', '3']);

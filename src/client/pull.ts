@@ -1,7 +1,8 @@
 import type { Chunk } from '../core/chunk.ts';
-import { ROOT, sameEntry } from '../core/entry.ts';
-import { below } from '../core/tree.ts';
-import { ApiFailure, type ChangesPage, type LiveEvent, type Note, type Welcome } from './ports.ts';
+import { sameEntry } from '../core/entry.ts';
+import { introduce } from './introduce.ts';
+import type { Point } from './introduction.ts';
+import { ApiFailure, type ChangesPage, type LiveEvent, type Note } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function pull(session: Session): Promise<void> {
     // Only `introduce` begins anew: this ends the round, and the next one introduces itself again.
     if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });
     session.wanted.told = page.wanted;
-    state.record([...notesOf(page), ...answersIn(session, page)]);
+    state.record([...notesOf(session, page), ...answersIn(session, page)]);
   }
   session.unanswered.clear();
 }
@@ -37,18 +38,8 @@ function answersIn({ unanswered }: Session, { changes }: ChangesPage): Note[] {
 
 const OTHER = 'The server has another history than before.';
 
-/** Once for every connection: who we are, and what the server is. A history that we do not know is begun anew (S5). */
-async function introduce(session: Session): Promise<void> {
-  if (session.welcome !== undefined) return;
-  const { clientId, cursor } = session.state.standing;
-  const { clientName: name, syncRoot } = session.settings;
-  const welcome = await session.api.register({ clientId, name, syncRoot, cursor });
-  if (isOtherHistory(session, welcome)) beginAnew(session, welcome.epoch);
-  else session.state.record([{ type: 'standing', standing: { epoch: welcome.epoch } }]);
-  session.behind = true;
-  session.welcome = welcome;
-  session.wanted.answered = 0;
-}
+export const furtherOf = (known: Point | undefined, point: Point): Point =>
+  known !== undefined && known.epoch === point.epoch && known.cursor > point.cursor ? known : point;
 
 /**
  * Takes changes that came by themselves, if they are the very next ones. Answers whether they were
@@ -59,43 +50,29 @@ export function takePushed(
   event: Extract<LiveEvent, { type: 'changed' }>,
 ): boolean {
   const { standing } = session.state;
+  // After a new connection the history may be another that only counts alike: the introduction comes first.
+  if (session.welcome === undefined) return false;
   const isNext = standing.epoch === event.epoch && standing.cursor === event.since;
   if (!isNext || standing.pulling !== undefined) return false;
   const next = event.changes.at(-1)?.cursor ?? event.since;
-  session.state.record(notesOf({ epoch: event.epoch, changes: event.changes, next, until: next }));
+  const { epoch, changes, chain } = event;
+  session.state.record(notesOf(session, { epoch, changes, next, until: next, chain }));
   keepPushed(session, event.chunks);
   return true;
 }
 
-function notesOf({ epoch, changes, next, until }: Omit<ChangesPage, 'wanted'>): Note[] {
+function notesOf(
+  { state }: Session,
+  { epoch, changes, next, until, chain }: Omit<ChangesPage, 'wanted'>,
+): Note[] {
   const pulling = next < until ? { until } : undefined;
+  const known = chain && {
+    known: furtherOf(state.standing.known, { epoch, cursor: until, chain }),
+  };
   return [
     ...changes.map(({ node, entry }) => ({ type: 'remote', node, entry }) as const),
-    { type: 'standing', standing: { epoch, cursor: next, pulling } },
+    { type: 'standing', standing: { epoch, cursor: next, pulling, ...known } },
   ];
-}
-
-/** Another epoch, or a server that does not know of changes we have from it: it was set up anew, or put back in time. */
-function isOtherHistory({ state }: Session, { epoch, cursor }: Welcome): boolean {
-  const { standing } = state;
-  const known = Math.max(standing.cursor, standing.pulling?.until ?? 0);
-  return standing.epoch !== undefined && (standing.epoch !== epoch || cursor < known);
-}
-
-/**
- * Forgets what was agreed, never what is here: everything local is then new, everything on the
- * server too, and what is equal is united. So nothing is deleted on either side.
- */
-function beginAnew({ state }: Session, epoch: string): void {
-  const nodes = new Set([...below(state.synced, ROOT), ...below(state.remote, ROOT)]);
-  const notes: Note[] = [...nodes].flatMap((node) => [
-    { type: 'remote', node, entry: undefined },
-    { type: 'synced', node, entry: undefined },
-  ]);
-  state.record([
-    ...notes,
-    { type: 'standing', standing: { epoch, cursor: 0, pulling: undefined } },
-  ]);
 }
 
 /** Of the newest small contents, so many bytes are kept at hand. */

@@ -32,7 +32,7 @@ const accepted = (
   recordAccepted(anna.session, {
     changes,
     steps,
-    answer: { type: 'accepted', epoch: 'epoch-1', cursors },
+    answer: { type: 'accepted', epoch: 'epoch-1', cursors, chain: 'c'.repeat(64) },
   });
 
 const nodeOf = (): string => anna.session.state.local.find('root', 'f') ?? '';

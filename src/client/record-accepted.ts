@@ -4,6 +4,7 @@ import { pathOf } from '../core/tree.ts';
 import type { Answer } from '../protocol/commit.ts';
 import type { OfferStep } from './offer-step.ts';
 import type { Note } from './ports.ts';
+import { furtherOf } from './pull.ts';
 import type { Session } from './session.ts';
 
 interface Accepted {
@@ -64,14 +65,14 @@ function stamped(
 }
 
 /** When nobody else committed in between, the remote tree is at the new cursor without asking. */
-function advance(session: Session, { cursors, epoch }: Accepted['answer']): Note[] {
-  const { cursor, pulling } = session.state.standing;
+function advance(session: Session, { cursors, epoch, chain }: Accepted['answer']): Note[] {
+  const { cursor, pulling, known: before } = session.state.standing;
   const last = cursors.at(-1);
-  if (pulling !== undefined || cursors[0] !== cursor + 1 || last === undefined) {
-    session.behind = true;
-    return [];
-  }
-  return [{ type: 'standing', standing: { epoch, cursor: last } }];
+  if (last === undefined) return [];
+  const known = furtherOf(before, { epoch, cursor: last, chain });
+  const isNext = pulling === undefined && cursors[0] === cursor + 1;
+  if (!isNext) session.behind = true;
+  return [{ type: 'standing', standing: { known, ...(isNext && { epoch, cursor: last }) } }];
 }
 
 function happeningOf(

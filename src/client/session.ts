@@ -5,7 +5,8 @@ import type { Entry, NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { Breaker } from './breaker.ts';
-import type { Api, ClientState, Clock, Disk, Path, Staged, Welcome } from './ports.ts';
+import type { Welcome } from './introduction.ts';
+import type { Api, ClientState, Clock, Disk, Path, Staged } from './ports.ts';
 import { Problems } from './problem.ts';
 
 /** Where a round looks: at these directories, or at all of them. */
@@ -62,6 +63,8 @@ export interface Progress {
 export interface Listener {
   happened(happening: Happening): void;
   progressed(progress: Progress): void;
+  /** A sentence that a person should read once. */
+  warned?(text: string): void;
 }
 
 export interface Wanting {

@@ -51,11 +51,25 @@ describe('a commit on the wire', () => {
 
 describe('the answer to a commit', () => {
   it('accepted: has one cursor for each change, in their order', () => {
-    const answer = parse(CommitAnswer, { type: 'accepted', epoch: 'e', first: 5, last: 7 });
-    expect(answerFromWire(answer, 3)).toEqual({ type: 'accepted', epoch: 'e', cursors: [5, 6, 7] });
+    const answer = parse(CommitAnswer, {
+      type: 'accepted',
+      epoch: 'e',
+      first: 5,
+      last: 7,
+      chain: 'c'.repeat(64),
+    });
+    expect(answerFromWire(answer, 3)).toEqual({
+      type: 'accepted',
+      epoch: 'e',
+      cursors: [5, 6, 7],
+      chain: 'c'.repeat(64),
+    });
     expect(() => answerFromWire(answer, 2)).toThrow('cursor');
     expect(() =>
-      answerFromWire({ type: 'accepted', epoch: 'e', first: 0, last: 1e12 }, 2),
+      answerFromWire(
+        { type: 'accepted', epoch: 'e', first: 0, last: 1e12, chain: 'c'.repeat(64) },
+        2,
+      ),
     ).toThrow();
   });
 

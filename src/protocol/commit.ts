@@ -6,7 +6,7 @@ import { Failure } from './failure.ts';
 import { chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
 import { MAX_COMMIT_CHANGES, MAX_HASHES } from './limits.ts';
 import { manifestFromWire, manifestToWire, WireManifest } from './manifest.ts';
-import { ClientId, Cursor, Epoch, NodeId, Sha256 } from './scalar.ts';
+import { Chain, ClientId, Cursor, Epoch, NodeId, Sha256 } from './scalar.ts';
 
 /** Changes to be stored together, or not at all. */
 export const CommitRequest = Type.Object(
@@ -33,6 +33,7 @@ export const Accepted = Type.Object({
   epoch: Epoch,
   first: Cursor,
   last: Cursor,
+  chain: Chain,
 });
 export type Accepted = Static<typeof Accepted>;
 
@@ -74,7 +75,13 @@ export interface Commit {
 
 /** `CommitAnswer`, with a cursor for each change. */
 export type Answer =
-  | { readonly type: 'accepted'; readonly epoch: string; readonly cursors: readonly number[] }
+  | {
+      readonly type: 'accepted';
+      readonly epoch: string;
+      readonly cursors: readonly number[];
+      /** The name of the history up to the last of them. */
+      readonly chain: string;
+    }
   | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly type: 'missing'; readonly chunks: readonly string[] };
 
@@ -105,9 +112,10 @@ export const commitFromWire = (request: CommitRequest): Commit => ({
  */
 export function answerFromWire(answer: CommitAnswer, changes: number): Answer {
   if (answer.type !== 'accepted') return answer;
-  const { type, epoch, first, last } = answer;
+  const { type, epoch, first, last, chain } = answer;
   if (last - first + 1 !== changes) {
     throw new Failure('bad_request', 'The answer has not one cursor for each change.');
   }
-  return { type, epoch, cursors: Array.from({ length: changes }, (_, at) => first + at) };
+  const cursors = Array.from({ length: changes }, (_, at) => first + at);
+  return { type, epoch, cursors, chain };
 }

@@ -23,7 +23,7 @@ export const ENGINE_ROUTES = {
     body: json(Introduction, 'The client.'),
     answers: { 200: json(Welcome, 'The server’s history and its limits.') },
     needsKey: true,
-    failures: ['unsupported_version'],
+    failures: ['unsupported_version', 'cloned'],
   },
   changes: {
     method: 'GET',

@@ -53,6 +53,11 @@ export const FAILURES = {
     retry: true,
     meaning: 'The server has another history than the client remembers.',
   },
+  cloned: {
+    status: 409,
+    retry: true,
+    meaning: 'Another client has this id: one of the two is a copy, and needs an id of its own.',
+  },
   file_too_large: {
     status: 413,
     retry: false,

@@ -6,6 +6,7 @@ const time = '2024-01-02T03:04:05Z';
 const file_info = { path: 'a', size: 0, checksum: 'ab'.repeat(32), modified_time: time };
 const pushed = {
   epoch: 'e',
+  chain: 'c'.repeat(64),
   since: 1,
   cursor: 2,
   changes: [{ cursor: 2, node: 'n', entry: null }],

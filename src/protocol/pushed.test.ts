@@ -5,6 +5,7 @@ import { type Pushed, pushedFromWire, pushedToWire, WirePushed } from './pushed.
 it('a pushed commit comes back as it went', () => {
   const pushed: Pushed = {
     epoch: 'e',
+    chain: 'c'.repeat(64),
     since: 4,
     cursor: 6,
     changes: [

@@ -8,7 +8,7 @@ import {
   remoteChangeToWire,
   WireRemoteChange,
 } from './remote-change.ts';
-import { Cursor, Epoch } from './scalar.ts';
+import { Chain, Cursor, Epoch } from './scalar.ts';
 
 /**
  * A commit as it is pushed to the other clients: the changes after `since` up to `cursor`, with
@@ -18,6 +18,7 @@ export const WirePushed = Type.Object({
   epoch: Epoch,
   since: Cursor,
   cursor: Cursor,
+  chain: Chain,
   changes: Type.Array(WireRemoteChange, { maxItems: MAX_COMMIT_CHANGES }),
   chunks: Type.Array(InlineChunk, { maxItems: MAX_COMMIT_CHANGES }),
 });
@@ -27,23 +28,41 @@ export interface Pushed {
   readonly epoch: string;
   readonly since: number;
   readonly cursor: number;
+  /** The name of the history up to `cursor`. */
+  readonly chain: string;
   readonly changes: readonly RemoteChange[];
   readonly chunks: readonly Chunk[];
 }
 
-export const pushedToWire = ({ epoch, since, cursor, changes, chunks }: Pushed): WirePushed => ({
+export const pushedToWire = ({
   epoch,
   since,
   cursor,
+  chain,
+  changes,
+  chunks,
+}: Pushed): WirePushed => ({
+  epoch,
+  since,
+  cursor,
+  chain,
   changes: changes.map(remoteChangeToWire),
   chunks: chunks.map(chunkToWire),
 });
 
 /** Throws Failure `bad_request` for chunks that are not base64. */
-export const pushedFromWire = ({ epoch, since, cursor, changes, chunks }: WirePushed): Pushed => ({
+export const pushedFromWire = ({
   epoch,
   since,
   cursor,
+  chain,
+  changes,
+  chunks,
+}: WirePushed): Pushed => ({
+  epoch,
+  since,
+  cursor,
+  chain,
   changes: changes.map(remoteChangeFromWire),
   chunks: chunks.map(chunkFromWire),
 });

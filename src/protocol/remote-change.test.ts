@@ -53,7 +53,7 @@ describe('remote changes on the wire', () => {
   });
 
   it('a page without all of its fields is no page', () => {
-    const page = { epoch: 'e', changes: [], next: 1, until: 1, wanted: 0 };
+    const page = { epoch: 'e', changes: [], next: 1, until: 1, chain: null, wanted: 0 };
     expect(fits(ChangesPage, page)).toBe(true);
     for (const key of Object.keys(page)) {
       expect(fits(ChangesPage, { ...page, [key]: undefined }), key).toBe(false);

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Versioned } from '../core/entry.ts';
 import { MAX_PAGE_CHANGES, PAGE_CHANGES } from './limits.ts';
-import { Bytes, Cursor, Epoch, Mtime, Name, NodeId, Sha256, Target } from './scalar.ts';
+import { Bytes, Chain, Cursor, Epoch, Mtime, Name, NodeId, Sha256, Target } from './scalar.ts';
 
 const always = {
   parent: NodeId,
@@ -55,6 +55,9 @@ export const ChangesPage = Type.Object({
   changes: Type.Array(WireRemoteChange, { maxItems: MAX_PAGE_CHANGES }),
   next: Cursor,
   until: Cursor,
+  chain: Type.Union([Chain, Type.Null()], {
+    description: 'The name of the history up to `until`; null where no commit ends there.',
+  }),
   wanted: Type.Integer({
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,

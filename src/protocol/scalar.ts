@@ -45,6 +45,7 @@ export const ApiKey = text('an API key: 8 to 256 characters, no spaces', '^[\\u0
   MAX_API_KEY,
 ]);
 export const Epoch = text('an epoch', '^[A-Za-z0-9_-]{1,64}$', [1, 64]);
+export const Token = text('a token', '^[A-Za-z0-9_-]{1,64}$', [1, 64]);
 export const Sha256 = text('a SHA-256 in lower-case hex', '^[0-9a-f]{64}$', [64, 64]);
 /**
  * Well-formed is all that the wire asks of a name: the server refuses a bad one for itself, not the
@@ -73,3 +74,6 @@ export const Mtime = whole(
   8_640_000_000_000_000,
 );
 export const Version = whole('A version of the protocol.', 1, 1_000_000);
+export const Chain = Type.With(Sha256, {
+  description: 'The name of the history up to the end of a commit, by all that it holds.',
+});

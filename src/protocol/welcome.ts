@@ -1,12 +1,14 @@
 import Type, { type Static } from 'typebox';
 import {
   Bytes,
+  Chain,
   ClientId,
   ClientName,
   Cursor,
   DirectoryPath,
   Epoch,
   Time,
+  Token,
   Version,
 } from './scalar.ts';
 
@@ -17,6 +19,25 @@ export const Introduction = Type.Object(
     name: ClientName,
     sync_root: DirectoryPath,
     cursor: Cursor,
+    known: Type.Optional(
+      Type.Object(
+        { epoch: Epoch, cursor: Cursor, chain: Chain },
+        {
+          additionalProperties: false,
+          description: 'The furthest point of the history that the client has seen anything of.',
+        },
+      ),
+    ),
+    identity: Type.Optional(
+      Type.Object(
+        { last: Type.Union([Token, Type.Null()]), next: Token },
+        {
+          additionalProperties: false,
+          description:
+            'The token it was last welcome with, and a fresh one: a copy of the client does not know the last.',
+        },
+      ),
+    ),
     protocol_version: Version,
   },
   { additionalProperties: false },
@@ -27,6 +48,9 @@ export const Welcome = Type.Object({
   protocol_version: Version,
   epoch: Epoch,
   cursor: Cursor,
+  knows: Type.Boolean({
+    description: 'Whether `known` is a point of this history; true where none was named.',
+  }),
   max_file_size: Bytes,
   allowed_extensions: Type.Union([Type.Array(Type.String()), Type.Null()], {
     description: 'null: all.',

@@ -37,7 +37,8 @@ export async function accept(
   if (input.epoch !== undefined && input.epoch !== epoch) return new Failure('wrong_epoch');
   const known = await tx.commitByKey(input.clientId, input.key);
   if (known !== undefined) {
-    return { type: 'accepted', epoch, first: known.first, last: known.last, records: [] };
+    const { first, last } = known;
+    return { type: 'accepted', epoch, first, last, chain: await chainAt(tx, last), records: [] };
   }
   const limited = input.changes.flatMap((change) => refuseLarge(change, limits));
   if (limited.length > 0) return { type: 'refused', refusals: limited };
@@ -61,7 +62,14 @@ export async function accept(
   await tx.append(records);
   const last = cursor + records.length;
   await tx.rememberCommit(input.clientId, { key: input.key, first: cursor + 1, last }, now);
-  return { type: 'accepted', epoch, first: cursor + 1, last, records };
+  const chain = await chainAt(tx, last);
+  return { type: 'accepted', epoch, first: cursor + 1, last, chain, records };
+}
+
+async function chainAt(tx: Transaction, last: number): Promise<string> {
+  const chain = await tx.chain(last);
+  if (chain === undefined) throw new Error(`The chain has no link at ${last}.`);
+  return chain;
 }
 
 const refused = (refusals: readonly { node: NodeId; code: FailureCode }[]): CommitOutcome => ({

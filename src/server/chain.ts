@@ -20,8 +20,9 @@ export function chainAfter(before: string, commit: readonly HistoryRecord[]): st
 function valuesOf(record: HistoryRecord): unknown[] {
   const { cursor, node, operation, path, oldPath, clientId, clientName, time, cause } = record;
   const who = [clientId, clientName, time, cause];
+  const from = record.mergedFrom?.map(({ checksum, size }) => [checksum, size]) ?? null;
   const entries = [entryValues(record.before), entryValues(record.after)];
-  return [cursor, node, operation, path, oldPath ?? null, ...who, ...entries];
+  return [cursor, node, operation, path, oldPath ?? null, ...who, from, ...entries];
 }
 
 function entryValues(entry: Versioned | undefined): unknown[] {

@@ -50,6 +50,8 @@ export type CommitOutcome =
       readonly epoch: string;
       readonly first: number;
       readonly last: number;
+      /** The name of the history up to `last`. */
+      readonly chain: string;
       readonly records: readonly HistoryRecord[];
     }
   | { readonly type: 'refused'; readonly refusals: readonly RefusedChange[] }
@@ -58,6 +60,8 @@ export type CommitOutcome =
 /** What was stored, for those who listen. */
 export interface Committed {
   readonly epoch: string;
+  /** The name of the history up to the last record. */
+  readonly chain: string;
   readonly records: readonly HistoryRecord[];
   /** Small contents that came with the commit. */
   readonly chunks: readonly SentChunk[];
@@ -169,7 +173,8 @@ function announce(parts: CommitterParts, one: Waiting, outcome: Outcome | undefi
   }
   one.resolve(outcome);
   if (outcome.type !== 'accepted' || outcome.records.length === 0) return;
-  parts.onCommitted({ epoch: outcome.epoch, records: outcome.records, chunks: one.input.chunks });
+  const { epoch, chain, records } = outcome;
+  parts.onCommitted({ epoch, chain, records, chunks: one.input.chunks });
   parts.notifier.notify(parts.folder, outcome.last);
 }
 

@@ -29,7 +29,7 @@ const epoch = async (): Promise<string> =>
 
 async function apiOf(clientId: string): Promise<Api> {
   const known = await epoch();
-  return httpApi({ base, apiKey: undefined, clientId, epoch: () => known });
+  return httpApi({ base, apiKey: undefined, clientId: () => clientId, epoch: () => known });
 }
 
 apiContract('[contract 6] a real server, over HTTP', async () => ({
@@ -113,7 +113,7 @@ async function impostor(type: string, body: Uint8Array | string, status = 200) {
   const api = httpApi({
     base: `http://127.0.0.1:${port}`,
     apiKey: undefined,
-    clientId: 'anna',
+    clientId: () => 'anna',
     epoch: () => 'e',
   });
   return { api, close: () => new Promise((resolve) => http.close(resolve)) };

@@ -59,7 +59,7 @@ describe('[contract 6] the live connection comes back', () => {
     const live = webSocketLive({
       base: `ws://127.0.0.1:${port}`,
       apiKey: undefined,
-      clientId: 'anna',
+      clientId: () => 'anna',
       clientName: 'Anna',
       syncRoot: '/anna',
       cursor: () => 0,
@@ -118,7 +118,7 @@ describe('[contract 4] the client’s heartbeats', () => {
     const live = webSocketLive({
       base: `ws://127.0.0.1:${port}`,
       apiKey: undefined,
-      clientId: 'anna',
+      clientId: () => 'anna',
       clientName: 'Anna',
       syncRoot: '/anna',
       cursor: () => 0,

@@ -20,7 +20,7 @@ async function started(settings: Readonly<Record<string, unknown>> = {}): Promis
 }
 
 const apiAt = (base: string, apiKey?: string, clientId = 'client-a'): Api =>
-  httpApi({ base, apiKey, clientId, epoch: () => 'epoch-1' });
+  httpApi({ base, apiKey, clientId: () => clientId, epoch: () => 'epoch-1' });
 
 const registered = { clientId: 'client-a', name: 'Anna', syncRoot: '/a', cursor: 0 };
 
@@ -28,7 +28,12 @@ apiContract('a real server that wants keys, over HTTP', async () => {
   const server = await started({ api_keys: ['key-of-everybody'] });
   const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
   const apiOf = (clientId: string): Api =>
-    httpApi({ base: server.inside.url, apiKey: 'key-of-everybody', clientId, epoch: () => epoch });
+    httpApi({
+      base: server.inside.url,
+      apiKey: 'key-of-everybody',
+      clientId: () => clientId,
+      epoch: () => epoch,
+    });
   const rot = (hash: string): Promise<void> => server.rot(hash, 'key-of-everybody');
   return { a: apiOf('client-a'), b: apiOf('client-b'), rot };
 });
@@ -209,7 +214,8 @@ describe('what the client believes', () => {
 describe('[E15] a server of another age', () => {
   const entry = { parent: 'root', name: 'a', place_version: 1, content_version: 1, author: 'Anna' };
   const pageOf = (change: object): Handler => {
-    const page = { epoch: 'epoch-1', changes: [change], next: 1, until: 1 };
+    const ends = { next: 1, until: 1, chain: null, wanted: 0 };
+    const page = { epoch: 'epoch-1', changes: [change], ...ends };
     return (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page));
     };

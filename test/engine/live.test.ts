@@ -49,7 +49,7 @@ function listen(options: Partial<WebSocketLiveOptions> = {}): { ear: Ear; live: 
   const live = webSocketLive({
     base: server.wsUrl,
     apiKey: undefined,
-    clientId: 'ben',
+    clientId: () => 'ben',
     clientName: 'Ben',
     syncRoot: '/ben',
     cursor: () => 0,
@@ -66,7 +66,12 @@ function listen(options: Partial<WebSocketLiveOptions> = {}): { ear: Ear; live: 
 
 async function apiOf(clientId: string): Promise<Api> {
   const epoch = (await server.inside.metadata.folder('default'))?.epoch;
-  const api = httpApi({ base: server.inside.url, apiKey: undefined, clientId, epoch: () => epoch });
+  const api = httpApi({
+    base: server.inside.url,
+    apiKey: undefined,
+    clientId: () => clientId,
+    epoch: () => epoch,
+  });
   await api.register({ clientId, name: clientId, syncRoot: `/${clientId}`, cursor: 0 });
   return api;
 }
@@ -140,8 +145,8 @@ describe('a live connection to the server', () => {
   });
 
   it('is not connected for one who is not registered, or has no key; and tries again', async () => {
-    const { ear, live } = listen({ clientId: 'nobody' });
-    const other = listen({ clientId: 'ben', apiKey: undefined });
+    const { ear, live } = listen({ clientId: () => 'nobody' });
+    const other = listen({ clientId: () => 'ben', apiKey: undefined });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect([...ear.heard, ...other.ear.heard]).toEqual([]);
     await apiOf('nobody');
@@ -261,9 +266,9 @@ describe('[E10] many that come back at once', () => {
     await server.stop();
     server = await memoryServer({ max_connections: 2 });
     for (const id of ['anna', 'ben', 'carl']) await apiOf(id);
-    const [anna, ben] = [listen({ clientId: 'anna' }), listen({ clientId: 'ben' })];
+    const [anna, ben] = [listen({ clientId: () => 'anna' }), listen({ clientId: () => 'ben' })];
     await Promise.all([anna.ear.next('connected'), ben.ear.next('connected')]);
-    const carl = listen({ clientId: 'carl' });
+    const carl = listen({ clientId: () => 'carl' });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(carl.ear.heard).toEqual([]);
     await anna.live.stop();

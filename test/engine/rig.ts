@@ -60,7 +60,7 @@ export interface StateFile {
 }
 
 export interface Connecting {
-  readonly clientId: string;
+  readonly clientId: () => string;
   readonly epoch: () => string | undefined;
 }
 
@@ -128,6 +128,7 @@ export class Client {
   readonly name: string;
   file: StateFile;
   readonly happenings: Happening[] = [];
+  readonly warnings: string[] = [];
   disk: MemoryDisk;
   session: Session;
   readonly newId: () => string;
@@ -242,7 +243,7 @@ export class Client {
 
   #open(state: ClientState): Session {
     const { clock, server, connect } = this.#rig;
-    const { clientId } = state.standing;
+    const clientId = (): string => state.standing.clientId;
     const epoch = (): string | undefined => state.standing.epoch;
     const api = connect?.({ clientId, epoch }) ?? server.api(clientId, this.name);
     const session: Session = openSession(
@@ -266,13 +267,14 @@ export class Client {
         listener: {
           happened: (happening) => this.happenings.push(happening),
           progressed: () => {},
+          warned: (text) => void this.warnings.push(text),
         },
       },
     );
     const take = (event: Pushed): void => {
       if (!takePushed(session, event)) session.behind = true;
     };
-    server.listen(clientId, (event) => {
+    server.listen(clientId(), (event) => {
       if (this.session === session && event.type === 'changed') this.onPush(event, take);
     });
     return session;

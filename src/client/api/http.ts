@@ -8,13 +8,15 @@ import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts
 import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { Wanted } from '../../protocol/wanted.ts';
-import { Welcome } from '../../protocol/welcome.ts';
-import type { Api, Welcome as Greeting, Offer, ChangesPage as Page } from '../ports.ts';
+import { type Introduction, Welcome } from '../../protocol/welcome.ts';
+import type { Welcome as Greeting, Introduced } from '../introduction.ts';
+import type { Api, Offer, ChangesPage as Page } from '../ports.ts';
 import { fetchChunks, sendChunks } from './http-chunks.ts';
 import { asAnswer, type HttpOptions, request } from './request.ts';
 
 export interface HttpApiOptions extends HttpOptions {
-  readonly clientId: string;
+  /** Of this client at the moment: it may get another. */
+  readonly clientId: () => string;
   /** Of the history that offers are made for; undefined before the first contact. */
   readonly epoch: () => string | undefined;
 }
@@ -24,20 +26,27 @@ export const httpApi = (options: HttpApiOptions): Api => new HttpApi(options);
 
 class HttpApi implements Api {
   readonly #options: HttpApiOptions;
-  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
-    this.#headers = { [CLIENT_HEADER]: options.clientId };
   }
 
-  async register(client: Parameters<Api['register']>[0]): Promise<Greeting> {
-    const { clientId: client_id, name, syncRoot: sync_root, cursor } = client;
-    const body = { client_id, name, sync_root, cursor, protocol_version: PROTOCOL_VERSION };
+  get #headers(): Readonly<Record<string, string>> {
+    return { [CLIENT_HEADER]: this.#options.clientId() };
+  }
+
+  async register(client: Introduced): Promise<Greeting> {
+    const { clientId: client_id, name, syncRoot: sync_root, cursor, known, identity } = client;
+    const body: Introduction = {
+      ...{ client_id, name, sync_root, cursor, protocol_version: PROTOCOL_VERSION },
+      ...(known !== undefined && { known }),
+      ...(identity && { identity: { last: identity.last ?? null, next: identity.next } }),
+    };
     const welcome = await this.#ask(ENGINE_ROUTES.introduce.path, Welcome, body);
     return {
       epoch: welcome.epoch,
       cursor: welcome.cursor,
+      knows: welcome.knows,
       maxFileSize: welcome.max_file_size,
       allowedExtensions: welcome.allowed_extensions ?? undefined,
     };
@@ -46,7 +55,8 @@ class HttpApi implements Api {
   async changes(since: number, until: number | undefined): Promise<Page> {
     const query = until === undefined ? `since=${since}` : `since=${since}&until=${until}`;
     const page = await this.#ask(`${ENGINE_ROUTES.changes.path}?${query}`, ChangesPage);
-    return { ...page, changes: page.changes.map(remoteChangeFromWire) };
+    const changes = page.changes.map(remoteChangeFromWire);
+    return { ...page, changes, chain: page.chain ?? undefined };
   }
 
   async missing(hashes: readonly string[]): Promise<string[]> {
@@ -69,7 +79,7 @@ class HttpApi implements Api {
   }
 
   async commit({ key, changes, manifests, chunks }: Offer): Promise<Answer> {
-    const { clientId } = this.#options;
+    const clientId = this.#options.clientId();
     const epoch = this.#options.epoch() ?? '';
     const answer = await request(this.#options, {
       path: ENGINE_ROUTES.commit.path,

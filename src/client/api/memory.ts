@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Change, MergedInput } from '../../core/change.ts';
 import type { Chunk } from '../../core/chunk.ts';
 import { type Manifest, single } from '../../core/chunk.ts';
@@ -8,6 +9,7 @@ import { MemoryTree } from '../../core/tree.ts';
 import type { Answer } from '../../protocol/commit.ts';
 import { FAILURES } from '../../protocol/failure.ts';
 import type { RemoteChange } from '../../protocol/remote-change.ts';
+import type { Introduced, Welcome } from '../introduction.ts';
 import { type Api, ApiFailure, type ChangesPage, type LiveEvent, type Offer } from '../ports.ts';
 
 export interface MemoryServerOptions {
@@ -16,6 +18,9 @@ export interface MemoryServerOptions {
   readonly page?: number;
   readonly maxFileSize?: number;
 }
+
+/** The name of a history in which nothing happened. */
+const ORIGIN = '0'.repeat(64);
 
 /** A whole server in memory, for as many clients as ask for an `api`. It judges as the real one does. */
 export class MemoryServer {
@@ -33,6 +38,10 @@ export class MemoryServer {
   readonly #rotten = new Map<string, { readonly number: number; readonly size: number }>();
   #rotted = 0;
   readonly #changes: RemoteChange[] = [];
+  /** By the last cursor of each commit: the name of the history up to there. */
+  readonly #chain = new Map([[0, ORIGIN]]);
+  /** What each client was welcomed with last. */
+  readonly #tokens = new Map<string, string>();
   readonly #manifests = new Map<string, Manifest>();
   readonly #answers = new Map<string, Answer>();
   readonly #listeners = new Map<string, (event: LiveEvent) => void>();
@@ -62,6 +71,9 @@ export class MemoryServer {
     this.#changes.splice(0, this.#changes.length, ...backup);
     this.#answers.clear();
     this.cursor = backup.at(-1)?.cursor ?? 0;
+    for (const cursor of [...this.#chain.keys()])
+      if (cursor > this.cursor) this.#chain.delete(cursor);
+    if (!this.#chain.has(this.cursor)) this.#link(ORIGIN, backup);
   }
 
   /** What a bad disk does to a chunk: from then on it is missing, and asked for. */
@@ -77,7 +89,9 @@ export class MemoryServer {
     this.#listeners.set(clientId, onEvent);
   }
 
-  api(clientId: string, clientName = clientId): Api {
+  /** `client`: its id, which may become another. */
+  api(client: string | (() => string), clientName?: string): Api {
+    const idNow = typeof client === 'string' ? () => client : client;
     const call = <T>(name: string, answer: () => T): T => {
       this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
       const failure = this.failures.shift();
@@ -85,19 +99,17 @@ export class MemoryServer {
       return answer();
     };
     return {
-      register: async () =>
-        call('register', () => ({
-          epoch: this.epoch,
-          cursor: this.cursor,
-          maxFileSize: this.#maxFileSize,
-          allowedExtensions: undefined,
-        })),
+      register: async (introduced) => call('register', () => this.#welcome(introduced)),
       changes: async (since, until) => call('changes', () => this.#changesAfter(since, until)),
       missing: async (hashes) =>
         call('missing', () => hashes.filter((hash) => !this.chunks.has(hash))),
       wanted: async (before) => call('wanted', () => this.#wanted(before)),
       sendChunks: async (chunks) => call('sendChunks', () => this.#keep(chunks)),
-      commit: async (offer) => call('commit', () => this.#commit({ clientId, clientName }, offer)),
+      commit: async (offer) =>
+        call('commit', () => {
+          const clientId = idNow();
+          return this.#commit({ clientId, clientName: clientName ?? clientId }, offer);
+        }),
       manifests: async (checksums) =>
         call('manifests', () => checksums.flatMap((one) => this.#manifests.get(one) ?? [])),
       fetchChunks: (refs) => {
@@ -105,6 +117,28 @@ export class MemoryServer {
         return eachOf(found);
       },
     };
+  }
+
+  #welcome({ clientId, known, identity }: Introduced): Welcome {
+    const isPoint = known?.epoch === this.epoch && this.#chain.get(known.cursor) === known.chain;
+    const knows = known === undefined || isPoint;
+    const token = this.#tokens.get(clientId);
+    const isExpected = token === identity?.last || token === identity?.next;
+    if (identity !== undefined && token !== undefined && knows && !isExpected)
+      throw new ApiFailure('cloned', FAILURES.cloned.meaning, { retry: FAILURES.cloned.retry });
+    if (identity !== undefined) this.#tokens.set(clientId, identity.next);
+    const { epoch, cursor } = this;
+    return {
+      ...{ epoch, cursor, knows },
+      maxFileSize: this.#maxFileSize,
+      allowedExtensions: undefined,
+    };
+  }
+
+  #link(before: string, changes: readonly RemoteChange[]): string {
+    const chain = createHash('sha256').update(before).update(JSON.stringify(changes)).digest('hex');
+    this.#chain.set(changes.at(-1)?.cursor ?? 0, chain);
+    return chain;
   }
 
   #keep(chunks: readonly Chunk[]): void {
@@ -149,7 +183,8 @@ export class MemoryServer {
     const isLast = changes.length === all.length;
     const next = isLast ? until : (changes.at(-1)?.cursor ?? until);
     const wanted = Math.max(0, ...[...this.#rotten.values()].map(({ number }) => number));
-    return { epoch: this.epoch, changes, next, until, wanted };
+    const chain = this.#chain.get(until);
+    return { epoch: this.epoch, changes, next, until, chain, wanted };
   }
 
   #commit(client: { clientId: string; clientName: string }, offer: Offer): Answer {
@@ -189,9 +224,10 @@ export class MemoryServer {
     this.#changes.push(...changes);
     this.cursor += changes.length;
     const cursors = changes.map((change) => change.cursor);
-    const answer: Answer = { type: 'accepted', epoch: this.epoch, cursors };
+    const chain = this.#link(this.#chain.get(cursor) ?? ORIGIN, changes);
+    const answer: Answer = { type: 'accepted', epoch: this.epoch, cursors, chain };
     this.#answers.set(key, answer);
-    this.#tell(client.clientId, { since: cursor, changes, chunks: offer.chunks });
+    this.#tell(client.clientId, { since: cursor, changes, chunks: offer.chunks, chain });
     return answer;
   }
 

@@ -10,7 +10,8 @@ export interface WebSocketLiveOptions {
   /** `ws://host:port`, without a slash at the end. */
   readonly base: string;
   readonly apiKey: string | undefined;
-  readonly clientId: string;
+  /** Of this client when it connects: it may get another. */
+  readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
   readonly cursor: () => number;
@@ -69,13 +70,15 @@ class Connection {
   readonly #options: WebSocketLiveOptions;
   readonly #run: Run;
   readonly #socket: WebSocket;
+  readonly #clientId: string;
   #heard = 0;
 
   constructor(options: WebSocketLiveOptions, run: Run) {
     this.#options = options;
     this.#run = run;
-    const { base, apiKey, clientId } = options;
-    this.#socket = new WebSocket(`${base}/ws/${encodeURIComponent(clientId)}`, {
+    const { base, apiKey } = options;
+    this.#clientId = options.clientId();
+    this.#socket = new WebSocket(`${base}/ws/${encodeURIComponent(this.#clientId)}`, {
       perMessageDeflate: false,
       maxPayload: MAX_PAYLOAD,
       followRedirects: false,
@@ -116,12 +119,12 @@ class Connection {
   }
 
   #introduce(): void {
-    const { clientId, clientName, syncRoot, apiKey, cursor } = this.#options;
+    const { clientName, syncRoot, apiKey, cursor } = this.#options;
     this.#heard = this.#options.clock.now();
     this.#send({
       type: 'client_connect',
       data: {
-        client_id: clientId,
+        client_id: this.#clientId,
         client_name: clientName,
         sync_root: syncRoot,
         protocol_version: PROTOCOL_VERSION,
@@ -133,8 +136,8 @@ class Connection {
 
   #send(message: Up): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    const { clientId, clock } = this.#options;
-    this.#socket.send(writeUp(message, { clientId, now: clock.now() }));
+    const now = this.#options.clock.now();
+    this.#socket.send(writeUp(message, { clientId: this.#clientId, now }));
   }
 
   #receive(text: string): void {
@@ -163,9 +166,9 @@ class Connection {
 
   /** A half-open connection never says so: silence ends it (E03). */
   #beat(): void {
-    const { clock, clientId, heartbeat } = this.#options;
+    const { clock, heartbeat } = this.#options;
     const silence = clock.now() - this.#heard;
     if (silence > heartbeat * MISSED_HEARTBEATS) this.#socket.terminate();
-    else this.#send({ type: 'heartbeat', data: { client_id: clientId } });
+    else this.#send({ type: 'heartbeat', data: { client_id: this.#clientId } });
   }
 }

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly standing: Moving;
 }
 
-type Moving = Partial<Omit<Standing, 'clientId' | 'instance'>>;
+type Moving = Partial<Omit<Standing, 'instance'>>;
 type Before = Pick<ClientState, 'synced' | 'local' | 'remote' | 'seen'>;
 type NoteOf<T extends Note['type']> = Extract<Note, { type: T }>;
 

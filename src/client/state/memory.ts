@@ -60,7 +60,7 @@ class Stored {
 
   constructor(newId: () => string) {
     const [clientId, instance] = [newId(), newId()];
-    this.standing = { clientId, instance, epoch: undefined, cursor: 0, pulling: undefined };
+    this.standing = { clientId, instance, ...UNKNOWN };
   }
 
   take(outcome: Outcome): void {
@@ -71,8 +71,7 @@ class Stored {
       if (what === undefined) this.allowed.delete(id);
       else this.allowed.set(id, what);
     }
-    const { clientId, instance } = this.standing;
-    this.standing = { ...this.standing, ...outcome.standing, clientId, instance };
+    this.standing = { ...this.standing, ...outcome.standing };
   }
 
   #takeNode(id: NodeId, { synced, local, remote }: Outcome): void {
@@ -95,6 +94,16 @@ class Stored {
     this.inodes.set(seen.inode, nodes.add(id));
   }
 }
+
+/** Of a server that was never met. */
+const UNKNOWN: Omit<Standing, 'clientId' | 'instance'> = {
+  epoch: undefined,
+  cursor: 0,
+  pulling: undefined,
+  known: undefined,
+  token: undefined,
+  nextToken: undefined,
+};
 
 class MemoryState implements ClientState {
   readonly synced: Tree<Versioned>;

@@ -40,7 +40,10 @@ export function announcementOf(committed: Committed, now: number): Announcement 
 }
 
 /** One message for the whole commit; undefined when it is too large for one. */
-function pushedFrame({ epoch, records, chunks }: Committed, now: number): Buffer | undefined {
+function pushedFrame(
+  { epoch, chain, records, chunks }: Committed,
+  now: number,
+): Buffer | undefined {
   const [first] = records;
   if (first === undefined || records.length > MOST_PUSHED) return undefined;
   const small = chunks.reduce((sum, { size }) => sum + size, 0) <= MAX_INLINE;
@@ -49,6 +52,7 @@ function pushedFrame({ epoch, records, chunks }: Committed, now: number): Buffer
     epoch,
     since: first.cursor - 1,
     cursor: first.cursor - 1 + records.length,
+    chain,
     changes,
     chunks: small ? chunks : [],
   });

@@ -92,6 +92,7 @@ function commitOf({ from, count, size = 10, name = 'file' }: Making) {
   });
   const committed: Committed = {
     epoch: 'epoch-1',
+    chain: 'c'.repeat(64),
     records,
     chunks: [{ hash: checksum, size, bytes }],
   };

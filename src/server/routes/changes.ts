@@ -35,5 +35,6 @@ async function pageOf(parts: AppParts, query: ChangesQuery): Promise<ChangesPage
   const isFull = changes.length === limit && last !== undefined;
   const next = isFull ? last.cursor : until;
   const wanted = await parts.quarantine.newest();
-  return { epoch, changes: changes.map(remoteChangeToWire), next, until, wanted };
+  const chain = (await parts.metadata.chain(parts.folder, until)) ?? null;
+  return { epoch, changes: changes.map(remoteChangeToWire), next, until, chain, wanted };
 }

@@ -51,6 +51,8 @@ async function introduce(parts: AppParts, introduction: Introduction): Promise<W
   const { client_id: clientId, name, sync_root: syncRoot } = introduction;
   if (introduction.protocol_version !== PROTOCOL_VERSION) throw new Failure('unsupported_version');
   const { epoch, cursor } = await mustFindFolder(parts);
+  const knows = await isKnown(parts, introduction, epoch);
+  if (!(await isTheOne(parts, introduction, knows))) throw new Failure('cloned');
   const now = clock.now();
   // A client that remembers more than there is has seen another history: it has nothing of this one.
   const reached = introduction.cursor <= cursor ? introduction.cursor : 0;
@@ -59,9 +61,36 @@ async function introduce(parts: AppParts, introduction: Introduction): Promise<W
     protocol_version: PROTOCOL_VERSION,
     epoch,
     cursor,
+    knows,
     max_file_size: limits.maxFileSize,
     allowed_extensions:
       limits.allowedExtensions === undefined ? null : [...limits.allowedExtensions],
     server_time: msToTime(now),
   };
+}
+
+/** Another history, or one that was put back in time and has gone on since, has no such point (rule S5). */
+async function isKnown(
+  { metadata, folder }: AppParts,
+  { known }: Introduction,
+  epoch: string,
+): Promise<boolean> {
+  if (known === undefined) return true;
+  return known.epoch === epoch && (await metadata.chain(folder, known.cursor)) === known.chain;
+}
+
+/**
+ * Of two that run under one id, one does not have the token that the other got last (rule S17). The fresh
+ * one is expected too: the answer to it may have been lost. A server that was put back in time has forgotten
+ * which token it gave, and so asks for none.
+ */
+async function isTheOne(
+  { metadata, folder }: AppParts,
+  { client_id: clientId, identity }: Introduction,
+  knows: boolean,
+): Promise<boolean> {
+  if (identity === undefined) return true;
+  const { last, next } = identity;
+  const expected = knows ? [next, ...(last === null ? [] : [last])] : 'any';
+  return await metadata.exchangeToken(folder, clientId, { expected, next });
 }

@@ -25,8 +25,8 @@ export function addCommits(app: FastifyInstance, parts: AppParts): void {
 
 function answerOf(outcome: CommitOutcome): CommitAnswer {
   if (outcome.type === 'accepted') {
-    const { type, epoch, first, last } = outcome;
-    return { type, epoch, first, last };
+    const { type, epoch, first, last, chain } = outcome;
+    return { type, epoch, first, last, chain };
   }
   if (outcome.type === 'missing') return { type: outcome.type, chunks: [...outcome.chunks] };
   const { type, refusals } = outcome;

@@ -70,6 +70,7 @@ describe('POST /v1/clients', () => {
         protocol_version: PROTOCOL_VERSION,
         epoch: 'epoch-1',
         cursor: 0,
+        knows: true,
         max_file_size: 1000,
         allowed_extensions: ['.txt'],
         server_time: '2026-11-22T12:00:00.000Z',
@@ -80,6 +81,41 @@ describe('POST /v1/clients', () => {
     expect(await made.metadata.client('default', 'anna')).toMatchObject({ cursor: 1 });
     await post(made, '/v1/clients', { ...introduction, cursor: 99 });
     expect(await made.metadata.client('default', 'anna')).toMatchObject({ cursor: 0 });
+  });
+
+  it('[B18] says whether it knows the point that the client has come to', async () => {
+    const made = await introduced();
+    await uploadAll(made.app, { 'a.txt': 'a' });
+    const { chain } = (await made.app.inject('/v1/changes')).json();
+    const introduction = { ...anna, protocol_version: PROTOCOL_VERSION };
+    const known = { epoch: 'epoch-1', cursor: 1, chain };
+    const knows = async (more: object): Promise<boolean> => {
+      const body = { ...introduction, known: { ...known, ...more } };
+      const [status, welcome] = await post(made, '/v1/clients', body);
+      expect(status).toBe(200);
+      return welcome.knows;
+    };
+    expect(await knows({})).toBe(true);
+    expect(await knows({ epoch: 'epoch-0' })).toBe(false);
+    expect(await knows({ cursor: 2 })).toBe(false);
+    expect(await knows({ chain: '0'.repeat(64) })).toBe(false);
+  });
+
+  it('[D23] [S17] refuses one that has not the token that was given last; anybody may come without', async () => {
+    const made = await memoryApp();
+    const introduction = { ...anna, protocol_version: PROTOCOL_VERSION };
+    const come = async (last: string | null, next: string): Promise<unknown> => {
+      const identity = { last, next };
+      const [status, body] = await post(made, '/v1/clients', { ...introduction, identity });
+      return status === 200 ? 'welcome' : body.error_code;
+    };
+    expect(await come(null, 't1')).toBe('welcome');
+    expect(await come(null, 't1')).toBe('welcome');
+    expect(await come('t1', 't2')).toBe('welcome');
+    expect(await come('t1', 't3')).toBe('cloned');
+    expect(await come(null, 't3')).toBe('cloned');
+    expect(await come('t2', 't3')).toBe('welcome');
+    expect((await post(made, '/v1/clients', introduction))[0]).toBe(200);
   });
 
   it('refuses another version, and what the protocol does not know', async () => {
@@ -249,7 +285,8 @@ describe('POST /v1/commits', () => {
   it('stores changes with what came along; the same key gets the same answer', async () => {
     const made = await introduced();
     const commit = commitOf([file('a', 'hello')], { chunks: [inline('hello')] });
-    const accepted = { type: 'accepted', epoch: 'epoch-1', first: 1, last: 1 };
+    const chain = expect.stringMatching(/^[0-9a-f]{64}$/);
+    const accepted = { type: 'accepted', epoch: 'epoch-1', first: 1, last: 1, chain };
     expect(await post(made, '/v1/commits', commit)).toEqual([200, accepted]);
     expect(await post(made, '/v1/commits', commit)).toEqual([200, accepted]);
     expect(made.committed).toHaveLength(1);

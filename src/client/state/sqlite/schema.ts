@@ -37,7 +37,12 @@ export const SCHEMA = `
     instance TEXT NOT NULL,
     epoch TEXT,
     cursor INTEGER NOT NULL,
-    pulling_until INTEGER
+    pulling_until INTEGER,
+    known_epoch TEXT,
+    known_cursor INTEGER,
+    known_chain TEXT,
+    token TEXT,
+    next_token TEXT
   ) STRICT;
   PRAGMA application_id = ${APPLICATION};
   PRAGMA user_version = ${VERSION};

@@ -110,20 +110,42 @@ function allowedTable(database: Database.Database): AllowedTable {
   };
 }
 
-type StandingRow = [string, string, string | null, number, number | null];
+type Text = string | null;
+type Count = number | null;
+type StandingRow = [string, string, Text, number, Count, Text, Count, Text, Text, Text];
+
+const STANDING = [
+  ...['client_id', 'epoch', 'cursor', 'pulling_until'],
+  ...['known_epoch', 'known_cursor', 'known_chain', 'token', 'next_token'],
+];
 
 function standingTable(database: Database.Database): StandingTable {
-  const get = prepare(
-    database,
-    'SELECT client_id, instance, epoch, cursor, pulling_until FROM standing',
-  );
-  const set = prepare(database, 'UPDATE standing SET epoch = ?, cursor = ?, pulling_until = ?');
+  const get = prepare(database, `SELECT instance, ${STANDING.join(', ')} FROM standing`);
+  const columns = STANDING.map((column) => `${column} = ?`).join(', ');
+  const set = prepare(database, `UPDATE standing SET ${columns}`);
   return {
-    get: () => {
-      const [clientId, instance, epoch, cursor, until] = get.get() as unknown as StandingRow;
-      const pulling = until === null ? undefined : { until };
-      return { clientId, instance, epoch: epoch ?? undefined, cursor, pulling };
-    },
-    set: ({ epoch, cursor, pulling }) => set.run(epoch ?? null, cursor, pulling?.until ?? null),
+    get: () => standingOf(get.get() as unknown as StandingRow),
+    set: ({ clientId, epoch, cursor, pulling, known, token, nextToken }) =>
+      set.run(
+        ...[clientId, epoch ?? null, cursor, pulling?.until ?? null],
+        ...[known?.epoch ?? null, known?.cursor ?? null, known?.chain ?? null],
+        ...[token ?? null, nextToken ?? null],
+      ),
+  };
+}
+
+function standingOf(row: StandingRow): Standing {
+  const [instance, clientId, epoch, cursor, until, ...rest] = row;
+  const [knownEpoch, knownCursor, chain, token, nextToken] = rest;
+  const isKnown = knownEpoch !== null && knownCursor !== null && chain !== null;
+  return {
+    clientId,
+    instance,
+    epoch: epoch ?? undefined,
+    cursor,
+    pulling: until === null ? undefined : { until },
+    known: isKnown ? { epoch: knownEpoch, cursor: knownCursor, chain } : undefined,
+    token: token ?? undefined,
+    nextToken: nextToken ?? undefined,
   };
 }
