@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Client, pair, type Rig } from '../../test/engine/rig.ts';
 import { deny } from './disk/memory/faults.ts';
 import { type FoundHere, lookAround } from './look-around.ts';
+import { scan } from './scan.ts';
 import type { Where } from './session.ts';
 
 let rig: Rig;
@@ -56,6 +57,36 @@ describe('where it looks', () => {
     const { found, looked } = await look([['b']]);
     expect(found).toEqual([{ deep: { f: 'file' }, g: 'file' }, {}]);
     expect(looked).toEqual(['a', 'b', 'b/deep']);
+  });
+
+  it('into what is asked for below what has come from elsewhere, by its new path or by its old one', async () => {
+    anna.user.rename('a', 'c');
+    anna.user.write('c/deep/f', 'edited');
+    const whole = [{ c: { deep: { f: 'file' } }, b: 'known', h: 'file' }];
+    expect((await look([[]])).found).toMatchObject([{ c: { deep: 'known' } }]);
+    expect((await look([[], ['c'], ['c', 'deep']])).found).toEqual(whole);
+    expect((await look([[], ['a', 'deep']])).found).toEqual(whole);
+  });
+
+  it('into what is asked for where two directories have changed places: each is found as itself', async () => {
+    anna.user.write('b/deep/f', 'another');
+    await rig.settle();
+    const { local } = anna.session.state;
+    const ids = ['a', 'b'].map((name) => local.find('root', name));
+    for (const [from, to] of [
+      ['a', 'x'],
+      ['b', 'a'],
+      ['x', 'b'],
+    ] as const)
+      anna.user.rename(from, to);
+    const where = [['a', 'deep'], [], ['b'], ['a'], ['b', 'deep']];
+    const { visited } = await lookAround(anna.session, where);
+    expect(visited.map(({ directory }) => directory)).toEqual(['root']);
+    await scan(anna.session, where);
+    expect(['b', 'a'].map((name) => local.find('root', name))).toEqual(ids);
+    await rig.settle();
+    expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
+    expect(anna.files()).toMatchObject({ 'a/deep/f': 'another', 'b/deep/f': 'a/deep/f' });
   });
 
   it('at the nearest directory that is there, where one asked for is gone', async () => {

@@ -23,8 +23,9 @@ export interface Surroundings {
 
 /**
  * Lists directories. What is known and not asked for is not entered; what is new, moved or asked for
- * is. A directory that is asked for but gone stands for the nearest one above that is there. Where
- * something known turns up elsewhere, the place it had is looked at too, so that a move can be told
+ * is. A directory that is asked for but gone, or another one than it was, stands for the nearest one
+ * above that is as it was; what is asked for in one that was moved is entered there, whether the
+ * asking came by its old path or by its new one. Where something known turns up elsewhere, the place it had is looked at too, so that a move can be told
  * from a hard link.
  */
 export async function lookAround(session: Session, where: Where): Promise<Surroundings> {
@@ -46,12 +47,27 @@ class Looking implements Surroundings {
   readonly #session: Session;
   readonly #everything: boolean;
   readonly #asked: Path[];
+  /** What is asked for and all above it, by path and by node: which of the two holds shows when it is found. */
+  readonly #ways = { paths: new Set<string>(), nodes: new Set<NodeId>() };
   readonly #seen = new Set<NodeId>();
 
   constructor(session: Session, where: Where) {
     this.#session = session;
     this.#everything = where === 'everything';
     this.#asked = where === 'everything' ? [[]] : [...where];
+    for (const path of this.#asked) this.#noteWay(path);
+  }
+
+  #noteWay(path: Path): void {
+    const { paths, nodes } = this.#ways;
+    for (let end = path.length; end > 0; end -= 1) {
+      const way = path.slice(0, end);
+      const text = way.join('/');
+      if (paths.has(text)) return;
+      paths.add(text);
+      const node = nodeAt(this.#session.state.local, way);
+      if (node !== undefined) nodes.add(node);
+    }
   }
 
   async run(): Promise<void> {
@@ -65,11 +81,22 @@ class Looking implements Surroundings {
 
   async #visit(directory: NodeId, path: Path): Promise<void> {
     this.#seen.add(directory);
-    const isDirectory =
-      directory === ROOT || this.#session.state.local.get(directory)?.kind === 'directory';
-    const found = isDirectory ? await this.#list(path, directory) : undefined;
+    const isIt = directory === ROOT || (await this.#isStill(directory, path));
+    const found = isIt ? await this.#list(path, directory) : undefined;
     if (found === 'absent' || found === undefined) this.#lookAbove(path);
     else if (found !== 'unknown') this.visited.push({ directory, found });
+  }
+
+  /** Another directory in its place holds what is another's: that must not pass for what this one holds. */
+  async #isStill(directory: NodeId, path: Path): Promise<boolean> {
+    const { state, disk } = this.#session;
+    if (state.local.get(directory)?.kind !== 'directory') return false;
+    try {
+      return (await disk.look(path))?.inode === state.seen(directory)?.inode;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      return true; // Listing it tells why.
+    }
   }
 
   #lookAbove(path: Path): void {
@@ -123,9 +150,16 @@ class Looking implements Surroundings {
     if (!stays) this.#lookWhereItWas(look.inode, known);
     if (look.kind !== 'directory') return here;
     const isAsKnown = stays && !this.#session.problems.isFound(path);
-    if (isAsKnown && !this.#everything) return here;
+    if (isAsKnown && !this.#everything && !this.#isAskedHere(path, known)) return here;
     const node = stays ? known : this.#movedDirectory(look.inode);
     return await this.#findBelow(path, here, { known: node, parent });
+  }
+
+  /** It is where the tree does not have it, so nobody looks into it by that path. */
+  #isAskedHere(path: Path, known: NodeId): boolean {
+    const { paths, nodes } = this.#ways;
+    const isAsked = nodes.has(known) || paths.has(path.join('/'));
+    return isAsked && nodeAt(this.#session.state.local, path) !== known;
   }
 
   async #findBelow(
@@ -166,7 +200,9 @@ class Looking implements Surroundings {
       owner === undefined || owner === known ? undefined : state.local.get(owner)?.parent;
     if (parent === undefined || this.#seen.has(parent)) return;
     const path = parent === ROOT ? [] : pathOf(state.local, parent);
-    if (path !== undefined) this.#asked.push(path);
+    if (path === undefined) return;
+    this.#noteWay(path);
+    this.#asked.push(path);
   }
 
   #report(path: Path, code: string, message: string): void {
