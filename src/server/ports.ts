@@ -149,6 +149,8 @@ export interface HistoryQuery {
 export interface MetadataStore {
   /** Creates the folder with this epoch when it is not there; else the epoch given is not used. */
   openFolder(folder: FolderName, epoch: string): Promise<FolderState>;
+  /** Gives the history another name, as after a restore: what clients agreed on with the old one no longer counts. */
+  renewEpoch(folder: FolderName, epoch: string): Promise<void>;
   transaction<T>(folder: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T>;
 
   /** undefined when there is none. */
@@ -202,6 +204,8 @@ export interface MetadataStore {
   contentsWith(folder: FolderName, hashes: readonly string[]): Promise<Map<string, string[]>>;
   /** Ends the quarantine of chunks that nothing needs any more: they stay missing. Not in it: nothing happens. */
   forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void>;
+  /** The packs that stored chunks lie in, each with the bytes that it must have at least. */
+  packs(folder: FolderName): Promise<Map<string, number>>;
   /** Stored chunks in the order of hashes, those after `after`; '' for the first ones. */
   chunksAfter(folder: FolderName, after: string, limit: number): Promise<ChunkPlace[]>;
   /** undefined: never begun. */
@@ -294,6 +298,26 @@ export interface ObjectStore {
   delete(name: string): Promise<void>;
   /** Every object, in the order of names. */
   list(): AsyncIterable<{ readonly name: string; readonly size: number }>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Backups
+// ---------------------------------------------------------------------------------------------
+
+/** The metadata as of one moment, outside of the server that it was taken from. */
+export interface Snapshot {
+  readonly metadata: MetadataStore;
+  /** The whole of it. Closes `metadata`. */
+  bytes(): AsyncIterable<Uint8Array>;
+  /** Twice is once. */
+  discard(): Promise<void>;
+}
+
+/** Metadata on their way back into a directory that no server uses. */
+export interface PutBack {
+  readonly metadata: MetadataStore;
+  /** Closes `metadata`, and puts it where a server looks for it: durable when it resolves. */
+  finish(): Promise<void>;
 }
 
 // ---------------------------------------------------------------------------------------------

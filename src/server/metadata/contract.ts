@@ -57,6 +57,16 @@ function foldersContract(store: Get): void {
     expect(new Set(states.map(({ epoch }) => epoch)).size).toBe(1);
   });
 
+  it('[B17] gives a history another name, and changes nothing else of it', async () => {
+    await writeSteps(store(), [{ node: 'a', entry: fileEntry('a') }]);
+    const before = await store().folder(FOLDER);
+    await store().renewEpoch(FOLDER, 'another-epoch');
+    expect(await store().folder(FOLDER)).toEqual({ ...before, epoch: 'another-epoch' });
+    expect(await store().openFolder(FOLDER, 'third')).toMatchObject({ epoch: 'another-epoch' });
+    expect((await store().nodes(FOLDER, ['a'])).size).toBe(1);
+    await expect(store().renewEpoch('none', 'e')).rejects.toThrow('none');
+  });
+
   it('keeps folders apart', async () => {
     await store().openFolder('other', 'an-epoch');
     await writeSteps(store(), [{ node: 'a', entry: fileEntry('a') }]);

@@ -23,7 +23,7 @@ export interface MemoryQuarantined {
 
 /** Everything that is known of one folder. */
 export class MemoryFolder {
-  readonly epoch: string;
+  epoch: string;
   cursor = 0;
   readonly tree = new MemoryTree<Versioned>();
   /** In the order of cursors. */

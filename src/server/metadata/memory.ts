@@ -46,6 +46,10 @@ export class MemoryMetadata implements MetadataStore {
     return stateOf(folder);
   }
 
+  async renewEpoch(name: FolderName, epoch: string): Promise<void> {
+    this.#write(name).epoch = epoch;
+  }
+
   async transaction<T>(name: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T> {
     this.#assertOpen();
     const turn = this.#turn.then(() => runTransaction(this.#must(name), body));
@@ -150,6 +154,14 @@ export class MemoryMetadata implements MetadataStore {
 
   async forgetQuarantined(name: FolderName, hashes: readonly string[]): Promise<void> {
     endQuarantine(this.#write(name), hashes, 'forgotten');
+  }
+
+  async packs(name: FolderName): Promise<Map<string, number>> {
+    const packs = new Map<string, number>();
+    for (const { pack, offset, length } of this.#read(name).chunks.values()) {
+      packs.set(pack, Math.max(packs.get(pack) ?? 0, offset + length));
+    }
+    return packs;
   }
 
   async chunksAfter(name: FolderName, after: string, limit: number): Promise<ChunkPlace[]> {

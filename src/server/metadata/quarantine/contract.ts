@@ -150,6 +150,23 @@ function scrubbingContract(store: Get): void {
     expect(await store().chunksAfter('other', '', 9)).toEqual([]);
   });
 
+  it('tells the packs that chunks lie in, and how long each must be', async () => {
+    await store().addChunks(FOLDER, [
+      chunkPlace('a', { pack: 'p1', offset: 49, length: 7 }),
+      chunkPlace('b', { pack: 'p1', offset: 2 ** 33, length: 5 }),
+      chunkPlace('c', { pack: 'p2', offset: 49, length: 1 }),
+    ]);
+    expect(await store().packs(FOLDER)).toEqual(
+      new Map([
+        ['p1', 2 ** 33 + 5],
+        ['p2', 50],
+      ]),
+    );
+    await store().quarantine(FOLDER, [rotten(chunkPlace('c', { pack: 'p2', offset: 49 }))]);
+    expect([...(await store().packs(FOLDER)).keys()]).toEqual(['p1']);
+    expect(await store().packs('other')).toEqual(new Map());
+  });
+
   it('remembers how far it has come', async () => {
     expect(await store().scrubbing(FOLDER)).toBeUndefined();
     await store().putScrubbing(FOLDER, { after: '', begun: 1_000 });

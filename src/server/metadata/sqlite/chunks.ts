@@ -15,6 +15,7 @@ export class ChunkTable {
   readonly #addPlace: Statement;
   readonly #addManifest: Statement;
   readonly #after: Statement<unknown[], Row>;
+  readonly #packs: Statement<unknown[], [string, number]>;
   readonly #scrubbing: Statement<unknown[], Scrubbing>;
   readonly #putScrubbing: Statement;
 
@@ -51,6 +52,11 @@ export class ChunkTable {
          WHERE folder = ? AND hash > unhex(?) ORDER BY hash LIMIT ?`,
       )
       .raw(true);
+    this.#packs = database
+      .prepare<unknown[], [string, number]>(
+        'SELECT pack, max(offset + length) FROM chunks WHERE folder = ? GROUP BY pack',
+      )
+      .raw(true);
     this.#scrubbing = database.prepare('SELECT after, begun FROM scrubbing WHERE folder = ?');
     this.#putScrubbing = database.prepare(
       'INSERT OR REPLACE INTO scrubbing (folder, after, begun) VALUES (?, ?, ?)',
@@ -74,6 +80,10 @@ export class ChunkTable {
 
   after(folder: number, hash: string, limit: number): ChunkPlace[] {
     return this.#after.all(folder, hash, limit).map(toPlace);
+  }
+
+  packs(folder: number): Map<string, number> {
+    return new Map(this.#packs.all(folder));
   }
 
   scrubbing(folder: number): Scrubbing | undefined {

@@ -14,6 +14,7 @@ export class FolderTable {
   readonly #advance: Statement;
   readonly #chain: Statement<unknown[], Buffer>;
   readonly #link: Statement;
+  readonly #renew: Statement;
   readonly #counts: Statement<unknown[], Counts>;
 
   constructor(database: Database) {
@@ -26,6 +27,7 @@ export class FolderTable {
       .prepare<unknown[], Buffer>('SELECT hash FROM chain WHERE folder = ? AND cursor = ?')
       .pluck();
     this.#link = database.prepare('INSERT INTO chain (folder, cursor, hash) VALUES (?, ?, ?)');
+    this.#renew = database.prepare('UPDATE folders SET epoch = ? WHERE key = ?');
     this.#counts = database.prepare(COUNTS);
   }
 
@@ -55,6 +57,10 @@ export class FolderTable {
 
   link(folder: number, cursor: number, chain: string): void {
     this.#link.run(folder, cursor, Buffer.from(chain, 'hex'));
+  }
+
+  renew(folder: number, epoch: string): void {
+    this.#renew.run(epoch, folder);
   }
 
   counts(folder: number): Counts {

@@ -54,6 +54,10 @@ class SqliteMetadata implements MetadataStore {
     });
   }
 
+  async renewEpoch(folder: FolderName, epoch: string): Promise<void> {
+    return this.#write(folder, (key, { folders }) => folders.renew(key, epoch));
+  }
+
   async transaction<T>(folder: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#queue(() => runTransaction(this.#own, folder, body));
   }
@@ -132,6 +136,10 @@ class SqliteMetadata implements MetadataStore {
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
     return this.#write(folder, (key, { quarantine }) => quarantine.forget(key, hashes));
+  }
+
+  async packs(folder: FolderName): Promise<Map<string, number>> {
+    return this.#read(folder, (key, { chunks }) => chunks.packs(key));
   }
 
   async chunksAfter(folder: FolderName, after: string, limit: number): Promise<ChunkPlace[]> {

@@ -1,0 +1,47 @@
+import Type, { type Static } from 'typebox';
+import { parse } from '../protocol/parse.ts';
+import type { ObjectStore } from './ports.ts';
+
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** What a complete backup says of itself. It is an object of the backup, written last: none, and it is not complete. */
+export const BackupRecord = Type.Object({
+  format: Type.Literal(1),
+  /** The newest record counts. */
+  number: Count,
+  /** The object that holds the metadata. */
+  snapshot: Type.String(),
+  /** Of the program. */
+  version: Type.String(),
+  epoch: Type.String(),
+  cursor: Count,
+  /** Of the moment that it shows. ISO 8601. */
+  time: Type.String(),
+  files: Count,
+  chunks: Count,
+  packs: Count,
+  /** Of packs and metadata. */
+  bytes: Count,
+  /** Packs that the server did not have, and chunks that could not be verified (null: nobody tried). */
+  missing_packs: Type.Array(Type.String()),
+  damaged_chunks: Type.Union([Count, Type.Null()]),
+});
+export type BackupRecord = Static<typeof BackupRecord>;
+
+const PREFIX = 'record-';
+
+/** Of the newest complete backup; undefined: none is complete. */
+export async function readRecord(objects: ObjectStore): Promise<BackupRecord | undefined> {
+  let newest: string | undefined;
+  for await (const { name } of objects.list()) if (name.startsWith(PREFIX)) newest = name;
+  if (newest === undefined) return undefined;
+  return parse(BackupRecord, JSON.parse(Buffer.from(await objects.get(newest)).toString()));
+}
+
+export async function writeRecord(objects: ObjectStore, record: BackupRecord): Promise<void> {
+  await objects.put(recordName(record), Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`));
+}
+
+/** Names are in the order of numbers. */
+export const recordName = ({ number }: Pick<BackupRecord, 'number'>): string =>
+  PREFIX + String(number).padStart(16, '0');
