@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { RESTORING } from './commands/backup-directory.ts';
 import { makeDirectory } from './make-directory.ts';
+import type { ObjectStore } from './ports.ts';
 import type { Storage } from './start-server.ts';
 import { readVersion } from './version.ts';
 
@@ -12,8 +15,14 @@ Examples:
   syncer-server --config /etc/syncer/server.yaml --verbose
   SYNCER_API_KEYS=a-long-secret syncer-server --host 0.0.0.0
 
+  syncer-server backup /mnt/backup --config /etc/syncer/server.yaml
+  syncer-server restore /mnt/backup --sync-directory /srv/new
+
 Every key of the configuration is also an environment variable: max_file_size is SYNCER_MAX_FILE_SIZE.
 What is typed goes before the environment, that before the file, that before the defaults.`;
+
+const HALF_RESTORED =
+  'a restore of a backup was interrupted there; run syncer-server restore again';
 
 /** Wrong usage, as the shells have it. */
 const USAGE = 2;
@@ -29,11 +38,72 @@ const program = new Command('syncer-server')
   .helpOption('-h, --help', 'show this help')
   .addHelpText('after', EXAMPLES)
   .allowExcessArguments(false)
+  .enablePositionalOptions()
   .exitOverride()
   .action(async ({ host, port, syncDirectory, config: file, verbose: isVerbose }) => {
     const { serve } = await import('./commands/serve.ts');
     const flags = { host, port, sync_directory: syncDirectory };
     await serve({ flags, file, isVerbose, openStorage });
+  });
+
+const BACKUP_EXAMPLES = `
+It may run while the server does. Each backup into the same directory takes the place of the one before, and copies
+only what is new; interrupted, it goes on the next time.
+
+Examples:
+  syncer-server backup /mnt/backup
+  syncer-server backup /mnt/backup --config /etc/syncer/server.yaml --verify --json
+
+Exit codes: 0 complete, 1 not, or something is missing in it, 2 wrong usage.`;
+
+const RESTORE_EXAMPLES = `
+The new directory must be empty, or not be there. The history gets another name, so clients notice: they delete
+nothing, and bring back what they have and the backup lacks.
+
+Examples:
+  syncer-server restore /mnt/backup --sync-directory /srv/syncer
+  syncer-server restore /mnt/backup --sync-directory /srv/syncer --verify
+
+Exit codes: 0 restored, 1 not, or something was missing in the backup, 2 wrong usage.`;
+
+const aboutBackups = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .argument('<directory>', 'where the backup is')
+    .option('--config <file>', 'a YAML file with the configuration')
+    .option('--verify', 'read back and verify everything', false)
+    .option('--json', 'tell the outcome as JSON', false)
+    .helpOption('-h, --help', 'show this help')
+    .allowExcessArguments(false);
+
+/** What the commands about backups have in common. */
+const optionsOf = (directory: string, command: Command) => {
+  const { syncDirectory, config: file, verify, json } = command.optsWithGlobals();
+  const flags = { sync_directory: syncDirectory };
+  return { directory, flags, file, isVerified: verify === true, isJson: json === true };
+};
+
+aboutBackups('backup', 'Copies everything that the server keeps into a directory.')
+  .option('--sync-directory <directory>', 'where the server keeps everything')
+  .addHelpText('after', BACKUP_EXAMPLES)
+  .action(async (directory: string, _: unknown, command: Command) => {
+    const { backup } = await import('./commands/backup.ts');
+    const { takeLock } = await import('./metadata/sqlite/lock.ts');
+    const { takeSnapshot } = await import('./metadata/sqlite/snapshot.ts');
+    const implementations = { openObjects, takeSnapshot, takeLock };
+    process.exitCode = await backup({ ...optionsOf(directory, command), implementations });
+  });
+
+aboutBackups('restore', 'Makes a server’s directory of a backup.')
+  .option('--sync-directory <directory>', 'where the server is to keep everything from now on')
+  .addHelpText('after', RESTORE_EXAMPLES)
+  .action(async (directory: string, _: unknown, command: Command) => {
+    const { restore } = await import('./commands/restore.ts');
+    const { takeLock } = await import('./metadata/sqlite/lock.ts');
+    const { putBackMetadata: putBack } = await import('./metadata/sqlite/put-back.ts');
+    const implementations = { openObjects, putBack, takeLock };
+    process.exitCode = await restore({ ...optionsOf(directory, command), implementations });
   });
 
 try {
@@ -43,6 +113,14 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : USAGE;
 }
 
+async function openObjects(
+  directory: string,
+  options: { readonly isReadOnly?: boolean } = {},
+): Promise<ObjectStore> {
+  const { filesystemObjects } = await import('./objects/filesystem.ts');
+  return await filesystemObjects(directory, options);
+}
+
 /** Everything in one directory of this machine. */
 async function openStorage(directory: string): Promise<Storage> {
   await makeDirectory(directory);
@@ -50,11 +128,11 @@ async function openStorage(directory: string): Promise<Storage> {
   const lock = takeLock(join(directory, 'lock'));
   if (lock === undefined) throw new Error('another server uses it');
   try {
+    if (existsSync(join(directory, RESTORING))) throw new Error(HALF_RESTORED);
     const { openSqliteMetadata } = await import('./metadata/sqlite/store.ts');
-    const { filesystemObjects } = await import('./objects/filesystem.ts');
     const { memoryNotifier } = await import('./notifier/memory.ts');
     const metadata = await openSqliteMetadata({ path: join(directory, 'metadata.sqlite') });
-    const objects = await filesystemObjects(join(directory, 'objects'));
+    const objects = await openObjects(join(directory, 'objects'));
     const close = async (): Promise<void> => {
       await metadata.close();
       lock.release();

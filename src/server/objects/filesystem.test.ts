@@ -52,6 +52,22 @@ describe('file system objects', () => {
     expect(Buffer.from(await objects.get('a')).toString()).toBe('kept');
   });
 
+  it('only read, nothing of another process is removed, and nothing is written', async () => {
+    await expect(
+      filesystemObjects(join(directory, 'none'), { isReadOnly: true }),
+    ).resolves.toBeDefined();
+    expect(await readdir(directory)).toEqual([]);
+    const objects = await filesystemObjects(directory);
+    await objects.put('a', Buffer.from('kept'));
+    await writeFile(join(directory, 'incoming', '999999999-of-somebody-1'), 'under way');
+    const reader = await filesystemObjects(directory, { isReadOnly: true });
+    expect(Buffer.from(await reader.get('a')).toString()).toBe('kept');
+    expect(await readdir(join(directory, 'incoming'))).toHaveLength(1);
+    await expect(reader.put('b', Buffer.alloc(1))).rejects.toThrow('only read');
+    await expect(reader.delete('a')).rejects.toThrow('only read');
+    expect(await filesIn(directory)).toContain('a');
+  });
+
   it('spread over many directories, whatever their names begin with', async () => {
     const objects = await filesystemObjects(directory);
     const names = Array.from({ length: 60 }, (_, n) => `01-same-beginning-${n}`);

@@ -10,6 +10,11 @@ import { isName, mustBeName, mustBeRange } from './valid.ts';
 export interface FilesystemOptions {
   /** False: never a hard link. Default: one each, but where the file system has none. */
   readonly hardLinks?: boolean;
+  /**
+   * Nothing is made, removed or written: for one who reads beside a server, which may be of another machine's or
+   * container's processes. Puts and deletes throw a TypeError. Default: false.
+   */
+  readonly isReadOnly?: boolean;
 }
 
 /**
@@ -21,7 +26,8 @@ export async function filesystemObjects(
   directory: string,
   options: FilesystemOptions = {},
 ): Promise<ObjectStore> {
-  const incoming = await prepareDirectory(directory);
+  const { isReadOnly = false } = options;
+  const incoming = isReadOnly ? join(directory, 'incoming') : await prepareDirectory(directory);
   const place = (name: string) => {
     mustBeName(name);
     return { within: join(directory, shelfOf(name)), path: join(directory, shelfOf(name), name) };
@@ -29,7 +35,10 @@ export async function filesystemObjects(
   const put = filesystemPut({ incoming, hardLinks: options.hardLinks ?? true });
 
   return {
-    put: async (name, bytes) => put(place(name), bytes),
+    put: async (name, bytes) => {
+      if (isReadOnly) throw new TypeError('this store is only read');
+      await put(place(name), bytes);
+    },
 
     async get(name, range) {
       const { path } = place(name);
@@ -44,6 +53,7 @@ export async function filesystemObjects(
 
     // Not synced: a deleted object that a power loss brings back is swept again.
     async delete(name) {
+      if (isReadOnly) throw new TypeError('this store is only read');
       await unlink(place(name).path).catch((error: unknown) => {
         if (systemCode(error) !== 'ENOENT') throw failureOf('delete an object', error);
       });
