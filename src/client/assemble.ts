@@ -84,6 +84,7 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
     options: {
       settings: {
+        server: located.server,
         ...{ clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
         limits: limitsIn(config),
       },

@@ -5,6 +5,7 @@ import { pathOf } from '../core/tree.ts';
 import type { Visible } from '../core/visible.ts';
 import type { Hold } from './breaker.ts';
 import { findHolds, withheldBy } from './find-holds.ts';
+import { inUnmounted } from './mounts.ts';
 import type { Session } from './session.ts';
 import { reportUnrepresentable, visibleRemote } from './visible-remote.ts';
 
@@ -22,7 +23,7 @@ export interface Undecided extends Merged {
 export interface Decision extends Undecided {
   /** What waits for a person's word (rule S15). */
   readonly holds: readonly Hold[];
-  /** The nodes that wait with it: nothing of them is carried out or offered. */
+  /** The nodes that wait with it, or for a file system that is not mounted: nothing of them is carried out or offered. */
   readonly withheld: ReadonlySet<NodeId>;
 }
 
@@ -48,7 +49,9 @@ export function decide(session: Session): Decision {
   const nodes = [...new Set([...changed, ...merged.target.touched])];
   const undecided = { ...merged, remote, nodes, steps: difference(local, merged.target, nodes) };
   const holds = findHolds(session, undecided);
-  return { ...undecided, holds, withheld: withheldBy(holds) };
+  const withheld = withheldBy(holds);
+  for (const node of nodes) if (inUnmounted(session, node, merged.target)) withheld.add(node);
+  return { ...undecided, holds, withheld };
 }
 
 /** Rule M8: what cannot be told, and what is above it. */

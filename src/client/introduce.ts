@@ -13,9 +13,12 @@ export async function introduce(session: Session): Promise<void> {
   if (session.welcome !== undefined) return;
   const { state } = session;
   const welcome = await registerAlone(session);
+  const isOther = isOtherHistory(session, welcome);
+  if (isOther) refuseOtherServer(session);
   const { nextToken: token } = state.standing;
-  state.record([{ type: 'standing', standing: { token, nextToken: undefined } }]);
-  if (isOtherHistory(session, welcome)) beginAnew(session, welcome.epoch);
+  const { server = state.standing.server } = session.settings;
+  state.record([{ type: 'standing', standing: { token, nextToken: undefined, server } }]);
+  if (isOther) beginAnew(session, welcome.epoch);
   else state.record([{ type: 'standing', standing: { epoch: welcome.epoch } }]);
   session.behind = true;
   session.welcome = welcome;
@@ -53,6 +56,21 @@ function isOtherHistory({ state }: Session, { epoch, cursor, knows }: Welcome): 
   const { standing } = state;
   const reached = Math.max(standing.cursor, standing.pulling?.until ?? 0);
   return standing.epoch !== undefined && (standing.epoch !== epoch || cursor < reached || !knows);
+}
+
+/**
+ * Rule S19: another history at another address is another server, and what is here was never meant for it
+ * (B19). The same history at another address has only moved.
+ */
+function refuseOtherServer({ state, settings }: Session): void {
+  const { server: before } = state.standing;
+  const { server: now } = settings;
+  if (before === undefined || now === undefined || before === now) return;
+  const message =
+    `This directory was synchronized with ${before}; the server at ${now} is another one. Nothing is ` +
+    `sent there and nothing taken from it. Name ${before} again in the configuration, or, to unite what is ` +
+    'here with what is there, start with --reset.';
+  throw new ApiFailure('other_server', message, { retry: false });
 }
 
 /**

@@ -2,6 +2,7 @@ import { type NodeId, ROOT } from '../core/entry.ts';
 import type { Found } from '../core/match.ts';
 import { checkName, NAME_PROBLEMS } from '../core/name.ts';
 import { nodeAt, pathOf } from '../core/tree.ts';
+import { isSameMount, wasMount } from './mounts.ts';
 import { DiskError, type Listed, type Look, type Path } from './ports.ts';
 import type { Problem } from './problem.ts';
 import type { Session, Where } from './session.ts';
@@ -33,6 +34,10 @@ export async function lookAround(session: Session, where: Where): Promise<Surrou
   await looking.run();
   return looking;
 }
+
+export const UNMOUNTED =
+  'Another file system was mounted here, and is not there. What was in it stays as it was, here and ' +
+  'elsewhere. Mount it again; if it is gone for good, add it to ignore_patterns.';
 
 /** A directory that was found: the node it is, and the node of the directory it is in; undefined where not known. */
 interface Place {
@@ -152,7 +157,10 @@ class Looking implements Surroundings {
     const isAsKnown = stays && !this.#session.problems.isFound(path);
     if (isAsKnown && !this.#everything && !this.#isAskedHere(path, known)) return here;
     const node = stays ? known : this.#movedDirectory(look.inode);
-    return await this.#findBelow(path, here, { known: node, parent });
+    const listed = await this.#findBelow(path, here, { known: node, parent });
+    if (stays || known === undefined || !this.#isUnmounted(known, listed)) return listed;
+    this.#report(path, 'unmounted', UNMOUNTED);
+    return { name, kind: undefined, inode: '', look: undefined };
   }
 
   /** It is where the tree does not have it, so nobody looks into it by that path. */
@@ -174,6 +182,15 @@ class Looking implements Surroundings {
     const isBare = known === undefined && below.every(({ kind }) => kind === undefined);
     if (isBare && !this.#isAwaited(here, parent) && this.#holdsAnything(path)) return undefined;
     return { ...here, below };
+  }
+
+  /** Something else is where a file system was mounted, and nothing of what was in that is in it (rule S18). */
+  #isUnmounted(known: NodeId, listed: FoundHere | undefined): boolean {
+    const { state } = this.#session;
+    if (listed === undefined || !wasMount(this.#session, known)) return false;
+    if (isSameMount(state.seen(known)?.inode ?? '', listed.inode)) return false;
+    const isThere = ({ name }: FoundHere): boolean => state.local.find(known, name) !== undefined;
+    return [...state.local.children(known)].length > 0 && !(listed.below ?? []).some(isThere);
   }
 
   /** A directory that has come from elsewhere brings along what was known to be in it. */

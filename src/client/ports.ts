@@ -18,8 +18,9 @@ export type Path = readonly string[];
 export interface Look {
   readonly kind: Kind;
   /**
-   * Device, inode and, where the system tells it, birth time, as one opaque string: the same while a
-   * thing is moved about, another for another thing. '' where the system's inodes mean nothing.
+   * Inode and, where the system tells it, birth time, as one string: the same while a thing is moved
+   * about, another for another thing. On another device than the synchronized directory's own, that
+   * device's number and a `:` stand before it. '' where the system's inodes mean nothing.
    */
   readonly inode: string;
   /**
@@ -217,6 +218,8 @@ export interface Standing {
   readonly pulling: { readonly until: number } | undefined;
   /** The furthest point that anything in the trees is from: further than `cursor` between a commit and the next pull. */
   readonly known: Point | undefined;
+  /** Where the server was that this is about, as the configuration named it; undefined: nobody said. */
+  readonly server: string | undefined;
   /** What the server welcomed this client with last; undefined before the first time. */
   readonly token: string | undefined;
   /** What it introduces itself with next: recorded before it is sent, so that a lost answer makes no stranger of it. */

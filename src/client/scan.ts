@@ -3,7 +3,8 @@ import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
 import { below, pathOf } from '../core/tree.ts';
 import { atOnce } from './at-once.ts';
-import { type FoundHere, lookAround, type Surroundings } from './look-around.ts';
+import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
+import { wasMount, withoutMounts } from './mounts.ts';
 import { DiskError, type Look, type Note, type Path, type Seen } from './ports.ts';
 import { readFile } from './read-file.ts';
 import type { Progress, Session, Where } from './session.ts';
@@ -55,7 +56,7 @@ async function lookAndMatch(
     visited: around.visited,
     newId,
   });
-  return [around, matched];
+  return [around, withoutMounts(session, matched)];
 }
 
 /**
@@ -83,12 +84,20 @@ function forgetIgnored({ state, ignore }: Session, { visited }: Surroundings): v
 }
 
 function noteUnknown(
-  { unknown }: Session,
+  session: Session,
   { present, vanished, unknown: now }: Matched<FoundHere>,
 ): void {
+  const { unknown, unmounted, problems, state } = session;
   for (const { node } of present) unknown.delete(node);
   for (const node of vanished) unknown.delete(node);
   for (const node of now) unknown.add(node);
+  unmounted.clear();
+  for (const node of unknown) {
+    if (!wasMount(session, node)) continue;
+    unmounted.add(node);
+    const path = pathOf(state.local, node)?.join('/') ?? node;
+    problems.addFound({ path, code: 'unmounted', message: UNMOUNTED });
+  }
 }
 
 /** Recorded in groups, so that an interrupted first scan need not begin again. */

@@ -34,6 +34,8 @@ export interface Settings {
   readonly clientName: string;
   /** The directory as its user knows it; told to the server. */
   readonly syncRoot: string;
+  /** Where the server is, as the configuration says: another one under the same directory is asked about. */
+  readonly server?: string;
   readonly ignorePatterns: readonly string[];
   /** What names this system can hold. */
   readonly system: SystemKind;
@@ -84,6 +86,8 @@ export interface Session extends Ports {
   readonly breaker: Breaker;
   /** Nodes of which the last look could tell nothing (rule M8). */
   readonly unknown: Set<NodeId>;
+  /** Of them, directories at which another file system was mounted, and is not (rule S18). */
+  readonly unmounted: Set<NodeId>;
   /** Directories to look at again although nobody said so: what was read might have changed in the same tick. */
   readonly lookAgain: Set<string>;
   /** What to look at now: what was asked for, and what became dirty since. */
@@ -119,6 +123,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     problems: new Problems(),
     breaker: new Breaker(options.settings.limits ?? limitsOf(['delete', 'overwrite'])),
     unknown: new Set(),
+    unmounted: new Set(),
     lookAgain: new Set(),
     pushed: new Map(),
     partials: new Map(),

@@ -250,3 +250,45 @@ describe('[S17] a client that was copied', () => {
     expect(idOf(anna)).toBe(id);
   });
 });
+
+describe('[S19] another server under the same directory', () => {
+  const at = (rig: Rig, server: string): void => {
+    for (const { session } of rig.clients) Object.assign(session.settings, { server });
+    disconnect(rig);
+  };
+
+  it('[B19] is asked about: nothing is sent, taken or deleted', async () => {
+    const rig = rigOf('anna', 'ben');
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    at(rig, 'one:8000');
+    anna.user.write('f', 'F');
+    await quiet(rig);
+    at(rig, 'two:8000');
+    const { epoch } = rig.server;
+    const backup = rig.server.backUp();
+    rig.server.epoch = 'another';
+    rig.server.forgetAll();
+    for (const client of [anna, ben])
+      expect(await client.attempt()).toMatchObject({ code: 'other_server', retry: false });
+    expect(rig.serverFiles()).toEqual(new Map());
+    expect(anna.files()).toEqual({ f: 'F' });
+    rig.server.epoch = epoch;
+    rig.server.restore(backup);
+    at(rig, 'one:8000');
+    anna.user.write('g', 'G');
+    await quiet(rig);
+    expect(ben.files()).toEqual({ f: 'F', g: 'G' });
+  });
+
+  it('[B19] is the same one where its history is', async () => {
+    const rig = rigOf('anna', 'ben');
+    at(rig, 'one:8000');
+    rig.client('anna').user.write('f', 'F');
+    await quiet(rig);
+    at(rig, 'two:8000');
+    rig.client('anna').user.write('f', 'F2');
+    await quiet(rig);
+    expect(rig.client('ben').files()).toEqual({ f: 'F2' });
+    expect(rig.client('ben').session.state.standing.server).toBe('two:8000');
+  });
+});

@@ -288,6 +288,10 @@ function reopenContract(state: Get, reopen: Get): void {
     const look = { inode: 'i', fingerprint: 'p' };
     state().record([local('a', undefined), local('b', file('b'), look)]);
     state().record([{ type: 'standing', standing: { epoch: 'e', cursor: 3 } }]);
+    const known = { epoch: 'e', cursor: 4, chain: 'c' };
+    const more = { clientId: 'id', known, server: 's', token: 't', nextToken: 'u' };
+    state().record([{ type: 'standing', standing: more }]);
+    expect(state().standing).toMatchObject({ ...more, epoch: 'e', cursor: 3 });
     state().record([{ type: 'allowed', node: 'a', what: 'delete' }]);
     const { standing } = state();
     const again = reopen();

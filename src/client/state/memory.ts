@@ -101,6 +101,7 @@ const UNKNOWN: Omit<Standing, 'clientId' | 'instance'> = {
   cursor: 0,
   pulling: undefined,
   known: undefined,
+  server: undefined,
   token: undefined,
   nextToken: undefined,
 };

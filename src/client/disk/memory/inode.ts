@@ -5,6 +5,8 @@ import type { Facts } from '../facts.ts';
 interface Inode {
   /** Undefined where such numbers mean nothing. */
   readonly number: number | undefined;
+  /** Of what is mounted inside the directory; undefined: the directory's own. */
+  device?: string;
   readonly bornNs: bigint;
   mtimeNs: bigint;
   ctimeNs: bigint;
@@ -48,7 +50,8 @@ export function factsOf(inode: AnyInode): Facts | undefined {
   if (inode.kind === 'pipe') return undefined;
   const { kind, number, bornNs, mtimeNs, ctimeNs, mode } = inode;
   const size = sizeOf(inode);
-  const id = number === undefined ? '' : `${number}.${bornNs}`;
+  const device = inode.device === undefined ? '' : `${inode.device}:`;
+  const id = number === undefined ? '' : `${device}${number}.${bornNs}`;
   const facts = { kind, inode: id, size, mtimeNs, ctimeNs, mode };
   return inode.kind === 'symlink' ? { ...facts, target: inode.target } : facts;
 }

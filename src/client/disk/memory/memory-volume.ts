@@ -75,6 +75,25 @@ export class MemoryVolume {
     };
   }
 
+  /**
+   * Mounts a file system of its own at a directory that is there, until what is answered is called; that
+   * answers how to mount the same again, perhaps under another number.
+   */
+  mount({ directory, name }: Name, device: string): () => (device: string) => void {
+    const beneath = this.child(directory, name)?.inode;
+    if (beneath?.kind !== 'directory') throw new Error(`${name} is no directory`);
+    const mounted = this.newDirectory();
+    const put = (number: string): void => {
+      for (const inode of withAll(mounted)) inode.device = number;
+      this.#setChild(directory, name, { name, inode: mounted });
+    };
+    put(device);
+    return () => {
+      this.#setChild(directory, name, { name, inode: beneath });
+      return put;
+    };
+  }
+
   newFile(pieces: readonly Uint8Array[] = [], mode = 0o644): FileInode {
     return { ...this.#newInode(mode), kind: 'file', pieces };
   }
@@ -97,6 +116,7 @@ export class MemoryVolume {
 
   /** Gives the inode a name, which whatever has it loses. */
   attach(directory: DirectoryInode, name: string, inode: AnyInode): void {
+    if (directory.device !== undefined) inode.device = directory.device;
     this.#setChild(directory, name, { name, inode });
     this.#changed(inode);
   }
@@ -184,4 +204,10 @@ export class MemoryVolume {
 function putChild(directory: DirectoryInode, key: string, child: Child | undefined): void {
   if (child === undefined) directory.children.delete(key);
   else directory.children.set(key, child);
+}
+
+function* withAll(inode: AnyInode): Iterable<AnyInode> {
+  yield inode;
+  if (inode.kind !== 'directory') return;
+  for (const { inode: child } of inode.children.values()) yield* withAll(child);
 }

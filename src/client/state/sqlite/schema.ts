@@ -41,6 +41,7 @@ export const SCHEMA = `
     known_epoch TEXT,
     known_cursor INTEGER,
     known_chain TEXT,
+    server TEXT,
     token TEXT,
     next_token TEXT
   ) STRICT;

@@ -112,11 +112,11 @@ function allowedTable(database: Database.Database): AllowedTable {
 
 type Text = string | null;
 type Count = number | null;
-type StandingRow = [string, string, Text, number, Count, Text, Count, Text, Text, Text];
+type StandingRow = [string, string, Text, number, Count, Text, Count, Text, Text, Text, Text];
 
 const STANDING = [
   ...['client_id', 'epoch', 'cursor', 'pulling_until'],
-  ...['known_epoch', 'known_cursor', 'known_chain', 'token', 'next_token'],
+  ...['known_epoch', 'known_cursor', 'known_chain', 'server', 'token', 'next_token'],
 ];
 
 function standingTable(database: Database.Database): StandingTable {
@@ -125,18 +125,18 @@ function standingTable(database: Database.Database): StandingTable {
   const set = prepare(database, `UPDATE standing SET ${columns}`);
   return {
     get: () => standingOf(get.get() as unknown as StandingRow),
-    set: ({ clientId, epoch, cursor, pulling, known, token, nextToken }) =>
+    set: ({ clientId, epoch, cursor, pulling, known, server, token, nextToken }) =>
       set.run(
         ...[clientId, epoch ?? null, cursor, pulling?.until ?? null],
         ...[known?.epoch ?? null, known?.cursor ?? null, known?.chain ?? null],
-        ...[token ?? null, nextToken ?? null],
+        ...[server ?? null, token ?? null, nextToken ?? null],
       ),
   };
 }
 
 function standingOf(row: StandingRow): Standing {
   const [instance, clientId, epoch, cursor, until, ...rest] = row;
-  const [knownEpoch, knownCursor, chain, token, nextToken] = rest;
+  const [knownEpoch, knownCursor, chain, server, token, nextToken] = rest;
   const isKnown = knownEpoch !== null && knownCursor !== null && chain !== null;
   return {
     clientId,
@@ -145,6 +145,7 @@ function standingOf(row: StandingRow): Standing {
     cursor,
     pulling: until === null ? undefined : { until },
     known: isKnown ? { epoch: knownEpoch, cursor: knownCursor, chain } : undefined,
+    server: server ?? undefined,
     token: token ?? undefined,
     nextToken: nextToken ?? undefined,
   };
