@@ -195,3 +195,15 @@ describe('stopping', () => {
     expect(stage.localNames).toEqual(['f']);
   });
 });
+
+it('a disk that cannot be asked at the start is waited for, as at any other time', async () => {
+  let isBusy = true;
+  stage.fault = (step) => (step === 'root' && isBusy ? 'busy' : undefined);
+  stage.disk.user.write('f', 'F');
+  stage.run();
+  await stage.pass(SECOND);
+  expect(stage.synchronizer.condition.type).toBe('halted');
+  isBusy = false;
+  await stage.pass(10 * SECOND);
+  expect(stage.serverNames).toEqual(['f']);
+});

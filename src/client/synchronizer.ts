@@ -119,9 +119,7 @@ export class Synchronizer {
       try {
         return await checkRoot(this.session.disk, this.session.state);
       } catch (error) {
-        if (!(error instanceof RootInDanger)) throw error;
-        this.#become({ type: 'halted', reason: error.message });
-        await this.#pause(PAUSE.halted);
+        await this.#pause(this.#halt(error));
       }
     }
   }
@@ -202,13 +200,7 @@ export class Synchronizer {
 
   #afterFailure(error: unknown, everything: boolean): number {
     if (everything) this.#dirt.addEverything();
-    if (error instanceof RootInDanger || error instanceof DiskError) {
-      const cannot = `The directory cannot be used now (${error.message}).`;
-      this.#dirt.addEverything();
-      this.#become({ type: 'halted', reason: error instanceof DiskError ? cannot : error.message });
-      return PAUSE.halted;
-    }
-    if (!(error instanceof ApiFailure)) throw error;
+    if (!(error instanceof ApiFailure)) return this.#halt(error);
     this.#isAskedToWait = error.after !== undefined;
     if (error.retry) this.#become({ type: 'offline', reason: error.message });
     else this.#become({ type: 'halted', reason: error.message });
@@ -216,6 +208,15 @@ export class Synchronizer {
     this.#failures += 1;
     const longest = Math.min(PAUSE.longest, PAUSE.first * 2 ** this.#failures);
     return error.after ?? longest * (0.5 + 0.5 * this.#parts.random());
+  }
+
+  /** The directory cannot be used, or must not be. Throws what is neither. */
+  #halt(error: unknown): number {
+    if (!(error instanceof RootInDanger || error instanceof DiskError)) throw error;
+    const cannot = `The directory cannot be used now (${error.message}).`;
+    this.#dirt.addEverything();
+    this.#become({ type: 'halted', reason: error instanceof DiskError ? cannot : error.message });
+    return PAUSE.halted;
   }
 
   #rest(): void {
