@@ -7,6 +7,8 @@ export interface HttpOptions {
   /** `http://host:port`, without a slash at the end. */
   readonly base: string;
   readonly apiKey: string | undefined;
+  /** The way to the server, where it is not the network. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 interface Question {
@@ -69,7 +71,13 @@ export async function* streamOf(
   }
 }
 
-async function send({ base, apiKey }: HttpOptions, question: Question): Promise<Response> {
+const overNetwork: NonNullable<HttpOptions['fetch']> = (url, init) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE) });
+
+async function send(
+  { base, apiKey, fetch = overNetwork }: HttpOptions,
+  question: Question,
+): Promise<Response> {
   const { path, headers, body, bytes } = question;
   const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
   const payload = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -83,7 +91,6 @@ async function send({ base, apiKey }: HttpOptions, question: Question): Promise<
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       },
       ...(payload !== undefined && { body: payload as string | Uint8Array<ArrayBuffer> }),
-      signal: AbortSignal.timeout(DEADLINE),
     });
   } catch (cause) {
     throw unreachable(cause);

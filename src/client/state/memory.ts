@@ -33,6 +33,18 @@ export class MemoryStateFile {
     return this.#open;
   }
 
+  /** See `Standing`. */
+  get instance(): string {
+    return this.#stored.standing.instance;
+  }
+
+  /** Another file with what is in this one now, as a copy made by a backup, or before a power loss. */
+  copy({ newId, fault }: MemoryStateOptions): MemoryStateFile {
+    const copy = new MemoryStateFile({ newId, ...(fault !== undefined && { fault }) });
+    copy.#stored.takeAll(this.#stored);
+    return copy;
+  }
+
   /**
    * Ends the one who has it open, as a kill would: what was recorded stays, nothing comes after it.
    */
@@ -72,6 +84,20 @@ class Stored {
       else this.allowed.set(id, what);
     }
     this.standing = { ...this.standing, ...outcome.standing };
+  }
+
+  takeAll(other: Stored): void {
+    for (const [tree, from] of [
+      [this.synced, other.synced],
+      [this.remote, other.remote],
+    ] as const)
+      for (const [id, entry] of from.entries()) tree.set(id, entry);
+    for (const [id, entry] of other.local.entries()) this.local.set(id, entry);
+    for (const id of other.changed) this.changed.add(id);
+    for (const [id, seen] of other.seen) this.#see(id, seen);
+    for (const [checksum, manifest] of other.manifests) this.manifests.set(checksum, manifest);
+    for (const [id, what] of other.allowed) this.allowed.set(id, what);
+    this.standing = other.standing;
   }
 
   #takeNode(id: NodeId, { synced, local, remote }: Outcome): void {

@@ -1,0 +1,233 @@
+import { httpApi } from '../../src/client/api/http.ts';
+import type { Fault } from '../../src/client/disk/memory/faults.ts';
+import { MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
+import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
+import type { Api, ClientState, Clock, Path } from '../../src/client/ports.ts';
+import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';
+import { Synchronizer } from '../../src/client/synchronizer.ts';
+import { MemoryWatcher } from '../../src/client/watch/memory.ts';
+import { ignorePatterns } from '../../src/core/ignore.ts';
+import { Dice, mix } from './dice.ts';
+import type { Feature } from './features.ts';
+import { Life } from './life.ts';
+import type { Link } from './link.ts';
+import { SimulatedLive } from './live.ts';
+import { mortalDisk } from './mortal-disk.ts';
+import type { Machine } from './plan.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Server } from './server.ts';
+
+export const START = Date.UTC(2026, 0, 1, 0, 0, 0, 123);
+/** Records that a power loss may take back. */
+const MOST_LOST = 6;
+export const IGNORED = ['*.tmp'];
+
+export interface ClientParts {
+  readonly seed: number;
+  readonly machine: Machine;
+  readonly features: ReadonlySet<Feature>;
+  readonly scheduler: Scheduler;
+  readonly server: Server;
+  readonly link: Link;
+  /** It did something wrong by itself. */
+  readonly onFault: (fault: string) => void;
+}
+
+/** One machine: its directory, its state, its clock, and the program that runs on it, if one does. */
+export class Client {
+  readonly name: string;
+  readonly parts: ClientParts;
+  readonly volume: MemoryVolume;
+  readonly link: Link;
+  state: MemoryStateFile;
+  process: ClientProcess | undefined;
+  /** Milliseconds that its clock is ahead. */
+  ahead = 0;
+  /** What happens before each step on its disk. */
+  fault: Fault = () => undefined;
+  /** What happens at each look into its state. */
+  meanwhile: (call: StateCall) => void = () => undefined;
+  /** Told after each step that changed something. */
+  changed: (step: string, args: readonly unknown[]) => void = () => undefined;
+  capacity = Number.POSITIVE_INFINITY;
+  /** Puts the directory back where it was taken away. */
+  mount: () => void = () => undefined;
+  isAway = false;
+  /** Its watcher sees nothing. */
+  isDeaf = false;
+  /** Steps on the disk, and those that changed something. */
+  readonly counts = { steps: 0, changes: 0 };
+  /** What the state was before the last records. */
+  readonly older: MemoryStateFile[] = [];
+  #ids = 0;
+
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+    this.name = parts.machine.name;
+    this.link = parts.link;
+    const { caseSensitive, hardLinks, tick } = parts.machine;
+    const now = () => this.now();
+    const features = { caseSensitive, hardLinks, tick: BigInt(tick) * 1_000_000n };
+    this.volume = new MemoryVolume({ now, ...features });
+    this.state = this.blankState();
+  }
+
+  now(): number {
+    return START + this.parts.scheduler.passed + this.ahead;
+  }
+
+  stateOptions() {
+    return { newId: () => this.newId(), fault: (call: StateCall) => this.#stateCall(call) };
+  }
+
+  /** As before the first start. */
+  blankState(): MemoryStateFile {
+    return new MemoryStateFile(this.stateOptions());
+  }
+
+  #stateCall(call: StateCall): void {
+    if (call === 'record' && this.parts.features.has('power losses')) {
+      this.older.push(this.state.copy(this.stateOptions()));
+      if (this.older.length > MOST_LOST) this.older.shift();
+    }
+    this.meanwhile(call);
+  }
+
+  /** Never given before, by no process of it. */
+  newId(): string {
+    this.#ids += 1;
+    return `${this.name}-${this.#ids}`;
+  }
+
+  start(): void {
+    if (this.process !== undefined) return;
+    this.process = new ClientProcess(this);
+  }
+
+  /** What was under way stays as it is; the state keeps what was recorded. */
+  kill(): void {
+    this.parts.scheduler.note(`${this.name} dies`);
+    this.process?.life.end();
+    this.process = undefined;
+    this.state.crash();
+  }
+
+  /** The watcher sees that something happened in a directory. */
+  see(path: Path): void {
+    if (!this.isDeaf) this.process?.watcher.dirty(path);
+  }
+
+  /** Whether it says that nothing is left to do. */
+  get isResting(): boolean {
+    const { process } = this;
+    return process?.synchronizer.condition.type === 'resting' && process.synchronizer.connected;
+  }
+}
+
+/** Steps that leave the disk as it was. */
+const LOOKING = /^(?:root|list|look|read|lifted|tidy|sync|trashed)$/;
+
+/** The program on a machine, from its start to its end. */
+export class ClientProcess {
+  readonly life = new Life();
+  readonly watcher = new MemoryWatcher();
+  readonly live: SimulatedLive;
+  readonly disk: MemoryDisk;
+  readonly state: ClientState;
+  readonly synchronizer: Synchronizer;
+  readonly ended: Promise<void>;
+
+  constructor(client: Client) {
+    const { parts } = client;
+    const { scheduler, server, link, machine } = parts;
+    const { life } = this;
+    this.state = client.state.open();
+    this.disk = memoryDisk({
+      clock: { now: () => client.now() },
+      volume: client.volume,
+      features: { symlinks: machine.symlinks, executableBit: machine.system !== 'windows' },
+      faults: faultsOf(client),
+    });
+    const clientId = (): string => this.state.standing.clientId;
+    this.live = new SimulatedLive({ scheduler, link, server, life, clientId });
+    const clock: Clock = {
+      now: () => client.now(),
+      sleep: (ms, signal) => life.bounded(() => scheduler.sleep(ms, signal)),
+    };
+    const dice = new Dice(mix(parts.seed, 3, client.counts.steps));
+    this.synchronizer = new Synchronizer({
+      disk: mortalDisk(this.disk, this.#around(client)),
+      state: this.state,
+      clock,
+      newId: () => client.newId(),
+      watcher: this.watcher,
+      live: this.live,
+      api: apiOf(client, this),
+      random: () => dice.share(),
+      observer: { conditionChanged: ({ type }) => scheduler.note(`${client.name} is ${type}`) },
+      options: {
+        settings: {
+          clientName: client.name,
+          syncRoot: `/${client.name}`,
+          ignorePatterns: IGNORED,
+          system: machine.system,
+        },
+        ignore: ignorePatterns(IGNORED),
+        listener: { happened: () => {}, progressed: () => {} },
+      },
+    });
+    this.ended = this.synchronizer.run().catch((error) => {
+      if (!life.isOver) parts.onFault(`${client.name} ended by itself: ${error.stack}`);
+    });
+  }
+
+  #around(client: Client) {
+    const { features, scheduler, seed } = client.parts;
+    const dice = new Dice(mix(seed, 4, client.counts.steps));
+    const isSlow = features.has('slow disks');
+    const hasEchoes = features.has('echoes');
+    return {
+      life: this.life,
+      wait: async () => {
+        if (isSlow && dice.chance(0.1)) await scheduler.sleep(1 + dice.under(200));
+      },
+      after: (step: string, args: readonly unknown[]) => {
+        if (LOOKING.test(step)) return;
+        client.counts.changes += 1;
+        client.changed(step, args);
+        const [path] = args;
+        if (!hasEchoes || !Array.isArray(path)) return;
+        scheduler.in(dice.under(50), () => client.see(path.slice(0, -1)));
+      },
+    };
+  }
+}
+
+function faultsOf(client: Client) {
+  return {
+    fault: ((step, path) => {
+      client.counts.steps += 1;
+      client.parts.scheduler.note(`${client.name} ${step} ${path.join('/')}`);
+      return client.fault(step, path);
+    }) satisfies Fault,
+    get capacity() {
+      return client.capacity;
+    },
+  };
+}
+
+/** The real one, over the simulated way. */
+function apiOf({ link }: Client, { state, life }: ClientProcess): Api {
+  const clientId = (): string => state.standing.clientId;
+  const epoch = (): string | undefined => state.standing.epoch;
+  const api = httpApi({ base: '', apiKey: undefined, clientId, epoch, fetch: link.fetchFor(life) });
+  const fetchChunks: Api['fetchChunks'] = (refs) => life.boundedEach(api.fetchChunks(refs));
+  return new Proxy(api, {
+    get: (target, name) => {
+      if (name === 'fetchChunks') return fetchChunks;
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => life.bounded(() => value.apply(target, args));
+    },
+  });
+}

@@ -1,0 +1,168 @@
+import { memoryUser } from '../../src/client/disk/memory/memory-user.ts';
+import { ROOT } from '../../src/core/entry.ts';
+import { ignorePatterns } from '../../src/core/ignore.ts';
+import { checkName } from '../../src/core/name.ts';
+import { fold, unrepresentable } from '../../src/core/representable.ts';
+import { below, pathOf } from '../../src/core/tree.ts';
+import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.ts';
+import { type Client, IGNORED } from './client.ts';
+import type { Ledger } from './ledger.ts';
+import type { Server } from './server.ts';
+import { checksumOf, hiddenContents, type Tree, visibleTree } from './tree-view.ts';
+
+/** Everything that the server has, by path. */
+export function serverTree(folder: MemoryFolder): Tree {
+  const tree: Tree = new Map();
+  for (const [id, entry] of folder.tree.entries()) {
+    const path = pathOf(folder.tree, id)?.join('/') ?? `nowhere/${id}`;
+    if (entry.kind === 'file') tree.set(path, entry.checksum);
+    else tree.set(path, entry.kind === 'symlink' ? `-> ${entry.target}` : 'dir');
+  }
+  return tree;
+}
+
+/** How each machine differs from the server, in what both can hold. */
+export function differences(clients: readonly Client[], server: Server): string[] {
+  const { folder } = server;
+  if (folder === undefined) return ['the server has no folder'];
+  const there = serverTree(folder);
+  return clients.flatMap((client) => [
+    ...treeDifferences(client, there),
+    ...stateDifferences(client, folder),
+  ]);
+}
+
+function treeDifferences(client: Client, there: Tree): string[] {
+  const here = visibleTree(client.volume);
+  const exempt = exemptions(client, { here, there });
+  const absent = [...there].filter(
+    ([path, what]) => here.get(path) !== what && !exempt(path, what),
+  );
+  const more = [...here].filter(
+    ([path, what]) => !there.has(path) && !exempt(path, what) && !isBare(path, here, exempt),
+  );
+  return [
+    ...absent.map(([path, what]) => `${client.name} lacks ${path} (${what.slice(0, 8)})`),
+    ...more.map(([path, what]) => `${client.name} has ${path} (${what.slice(0, 8)})`),
+  ];
+}
+
+type Exempt = (path: string, what: string) => boolean;
+
+/** What is on one side only, and rightly: what is ignored here, or cannot be held here. */
+function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree }): Exempt {
+  const { machine } = parts;
+  const text = memoryUser(volume).read('.syncignore') ?? '';
+  const ignore = ignorePatterns([...IGNORED, ...text.split('\n')]);
+  const twins = volume.caseSensitive ? new Set<string>() : twinsIn(trees.there);
+  return (path, what) => {
+    if (ignore.ignores(path.split('/'), what === 'dir')) return true;
+    if (what.startsWith('-> ') && !machine.symlinks) return true;
+    // A link that is a directory's name elsewhere: what is below cannot be held here either.
+    const names = path.split('/');
+    return names.some((name, at) => {
+      const above = names.slice(0, at + 1).join('/');
+      // A name that nobody can have on the server stays where it is, and is reported.
+      if (checkName(name) !== undefined) return true;
+      return (
+        twins.has(fold(above)) || unrepresentable(name, { kind: machine.system }) !== undefined
+      );
+    });
+  };
+}
+
+/** Paths that are one path where case is not told apart: which of them is there is not for us to say. */
+function twinsIn(tree: Tree): Set<string> {
+  const seen = new Set<string>();
+  const twins = new Set<string>();
+  for (const path of tree.keys()) {
+    const folded = fold(path);
+    if (seen.has(folded)) twins.add(folded);
+    seen.add(folded);
+  }
+  return twins;
+}
+
+/** A directory that is only kept for what is ignored in it (rule S3). */
+function isBare(path: string, here: Tree, exempt: Exempt): boolean {
+  if (here.get(path) !== 'dir') return false;
+  return [...here].some(([other, is]) => other.startsWith(`${path}/`) && exempt(other, is));
+}
+
+/** What the database says of the server, against the server itself; and of the disk, against the disk. */
+function stateDifferences(client: Client, folder: MemoryFolder): string[] {
+  const { process, name } = client;
+  if (process === undefined) return [`${name} does not run`];
+  const { remote, standing } = process.state;
+  const faults: string[] = [];
+  if (standing.cursor !== folder.cursor) faults.push(`${name} is at cursor ${standing.cursor}`);
+  const known = new Set(below(remote, ROOT));
+  for (const [id, entry] of folder.tree.entries()) {
+    if (!known.delete(id)) faults.push(`${name} does not know of ${entry.name}`);
+    else if (JSON.stringify(sorted(remote.get(id))) !== JSON.stringify(sorted(entry)))
+      faults.push(`${name} knows ${entry.name} otherwise`);
+  }
+  for (const id of known) faults.push(`${name} believes in ${remote.get(id)?.name}`);
+  const unsettled = process.state.changed().filter((id) => isHeld(client, id));
+  return [...faults, ...unsettled.map((id) => `${name} has not settled ${id}`)];
+}
+
+const sorted = (entry: object | undefined): unknown =>
+  Object.entries(entry ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Whether all three trees are to agree on this node. */
+function isHeld(client: Client, id: string): boolean {
+  const { state } = client.process ?? {};
+  if (state === undefined) return false;
+  const there = visibleTree(client.volume);
+  const exempt = exemptions(client, { here: there, there });
+  for (const tree of [state.local, state.remote, state.synced]) {
+    const entry = tree.get(id);
+    const path = entry && pathOf(tree, id)?.join('/');
+    if (path === undefined) continue;
+    const what = entry?.kind === 'symlink' ? '-> ' : entry?.kind === 'directory' ? 'dir' : '';
+    if (exempt(path, what) || isBare(path, there, exempt)) return false;
+  }
+  return state.local.get(id) !== undefined || client.volume.caseSensitive;
+}
+
+/** What somebody wrote last and nobody gave up is somewhere where it is found. */
+export function losses(clients: readonly Client[], server: Server, ledger: Ledger): string[] {
+  const visible = new Set(clients.flatMap(({ volume }) => [...visibleTree(volume).values()]));
+  const kept = new Set(clients.flatMap(({ volume }) => [...hiddenContents(volume)]));
+  const merged = new Set(
+    (server.folder?.history ?? []).flatMap(({ mergedFrom = [] }) =>
+      mergedFrom.map(({ checksum }) => checksum),
+    ),
+  );
+  return [...ledger.kept].flatMap(([checksum, content]) => {
+    if (visible.has(checksum)) return [];
+    // What two people wrote into one file was merged: both are in the history as they were.
+    if (merged.has(checksum)) return [];
+    return [`lost: ${JSON.stringify(content)}${kept.has(checksum) ? ' (in the trash)' : ''}`];
+  });
+}
+
+/** What is at a path is a content that somebody wrote, or a merge of such; never a part of one. */
+export function isWhole(checksum: string, content: string, ledger: Ledger): boolean {
+  if (ledger.knows(checksum)) return true;
+  return ledger.knowsLinesOf(content) && /(?:^|\n)end\n$/.test(content);
+}
+
+/** Every content that is at a path on the server can be had from it. */
+export async function unreadable(server: Server): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [, entry] of server.folder?.tree.entries() ?? []) {
+    if (entry.kind !== 'file' || entry.size === 0) continue;
+    const manifest = server.folder?.manifests.get(entry.checksum);
+    const hashes = manifest?.chunks.map(({ hash }) => hash) ?? [entry.checksum];
+    try {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of server.contentOf(hashes)) pieces.push(piece);
+      if (checksumOf(Buffer.concat(pieces)) !== entry.checksum) throw new Error('it is another');
+    } catch (error) {
+      faults.push(`the server cannot give ${entry.name}: ${error}`);
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,97 @@
+import type { SystemKind } from '../../src/core/representable.ts';
+import { Dice, mix } from './dice.ts';
+import { type Deed, FEATURES, type Feature, type Share } from './features.ts';
+
+/** One of the machines. */
+export interface Machine {
+  readonly name: string;
+  readonly system: SystemKind;
+  readonly caseSensitive: boolean;
+  readonly hardLinks: boolean;
+  readonly symlinks: boolean;
+  /** Milliseconds that its times are counted in. */
+  readonly tick: number;
+}
+
+/** Something that is to happen. */
+export interface Item {
+  /** Milliseconds since the beginning. */
+  readonly at: number;
+  readonly deed: Deed;
+  /** Which machine. */
+  readonly on: number;
+  /** Everything else about it follows from this number. */
+  readonly dice: number;
+}
+
+/** Everything about a run: it can be printed, made smaller, and run again. */
+export interface Plan {
+  readonly seed: number;
+  readonly machines: readonly Machine[];
+  readonly features: readonly Feature[];
+  /** Milliseconds until everything is quiet. */
+  readonly length: number;
+  readonly items: readonly Item[];
+}
+
+const NAMES = ['anna', 'ben', 'cleo'];
+const SECOND = 1000;
+
+/** What this seed does. Each turns on only some of what there is, so that each is met without the others too. */
+export function planOf(seed: number): Plan {
+  const dice = new Dice(mix(seed, 1));
+  const all = Object.keys(FEATURES) as Feature[];
+  const density = dice.pick([0.15, 0.3, 0.5, 0.8]);
+  const features = all.filter((feature) => dice.chance(density * FEATURES[feature].likely));
+  const length = dice.pick([2 * SECOND, 10 * SECOND, 60 * SECOND, 60 * SECOND, 1200 * SECOND]);
+  const machines = NAMES.slice(0, dice.chance(0.6) ? 2 : 3).map((name, at) =>
+    machineOf(name, dice, features.includes('other systems') && at > 0),
+  );
+  const shares = features.flatMap((feature) => FEATURES[feature].deeds);
+  return { seed, machines, features, length, items: itemsOf(dice, { shares, length, machines }) };
+}
+
+function machineOf(name: string, dice: Dice, isOther: boolean): Machine {
+  const system = isOther ? dice.pick(['windows', 'macos', 'linux'] as const) : 'linux';
+  const isInsensitive = system !== 'linux' || (isOther && dice.chance(0.5));
+  return {
+    name,
+    system,
+    caseSensitive: !isInsensitive,
+    hardLinks: !dice.chance(0.2),
+    symlinks: system !== 'windows',
+    tick: dice.pick([4, 4, 1, 10, 2000]),
+  };
+}
+
+interface From {
+  readonly shares: readonly Share[];
+  readonly length: number;
+  readonly machines: readonly Machine[];
+}
+
+/** People always write and delete; the rest is as the features say. */
+const ALWAYS: readonly Share[] = [
+  ['write', 6],
+  ['remove', 2],
+];
+
+function itemsOf(dice: Dice, { shares, length, machines }: From): Item[] {
+  const deeds = [...ALWAYS, ...shares].flatMap(([deed, weight]) =>
+    Array.from({ length: weight }, () => deed),
+  );
+  const count = 6 + dice.under(dice.pick([12, 30, 60]));
+  const items = Array.from({ length: count }, () => ({
+    at: dice.under(length),
+    deed: dice.pick(deeds),
+    on: dice.under(machines.length),
+    dice: dice.seed(),
+  }));
+  const first = Array.from({ length: dice.under(8) }, () => ({
+    at: 0,
+    deed: 'write' as const,
+    on: 0,
+    dice: dice.seed(),
+  }));
+  return [...first, ...items].sort((a, b) => a.at - b.at);
+}

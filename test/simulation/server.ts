@@ -1,0 +1,200 @@
+import type { Failure } from '../../src/protocol/failure.ts';
+import { createAccess } from '../../src/server/access.ts';
+import type { AppParts } from '../../src/server/app.ts';
+import { type Committed, createCommitter } from '../../src/server/commit.ts';
+import { guardReads } from '../../src/server/guard-reads.ts';
+import { announcementOf } from '../../src/server/live/announcement.ts';
+import { createLog } from '../../src/server/log.ts';
+import { MemoryMetadata } from '../../src/server/metadata/memory.ts';
+import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { memoryNotifier } from '../../src/server/notifier/memory.ts';
+import { memoryObjects } from '../../src/server/objects/memory.ts';
+import { createPacks } from '../../src/server/packs.ts';
+import {
+  type Clock,
+  type MetadataStore,
+  ObjectFailure,
+  type ObjectStore,
+} from '../../src/server/ports.ts';
+import { createQuarantine } from '../../src/server/quarantine.ts';
+import { copyStored, type Stored } from './copy.ts';
+import type { Dice } from './dice.ts';
+import { Life, never } from './life.ts';
+import { type Answered, type Asked, Router } from './router.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const FOLDER = 'default';
+const log = createLog({ sinks: [] });
+const metrics = createMetrics();
+const access = createAccess([]);
+
+/** Somebody's live connection, as the server knows it. */
+export interface Listener {
+  readonly clientId: string;
+  /** The text of a frame. */
+  readonly tell: (frame: Buffer) => void;
+}
+
+export interface ServerParts {
+  readonly scheduler: Scheduler;
+  /** Of the server's machine. */
+  readonly now: () => number;
+  readonly dice: Dice;
+  /** Storing takes time. */
+  readonly isSlow: boolean;
+  /** It did something wrong by itself. */
+  readonly onFault: (fault: string) => void;
+}
+
+/** The real server over a database and an object store that outlive it; it may be killed at any step. */
+export class Server {
+  stored: Stored = { database: new Map(), objects: memoryObjects() };
+  /** Asked before and after each step of its stores; what it throws is what the store threw. */
+  meanwhile: (step: string) => void = () => undefined;
+  process: ServerProcess | undefined;
+  #epochs = 0;
+  #ids = 0;
+  readonly parts: ServerParts;
+  #backup: Stored | undefined;
+
+  constructor(parts: ServerParts) {
+    this.parts = parts;
+  }
+
+  async start(): Promise<void> {
+    if (this.process !== undefined) return;
+    this.#epochs += 1;
+    const process = new ServerProcess(this);
+    await new MemoryMetadata(this.stored.database).openFolder(FOLDER, `epoch-${this.#epochs}`);
+    this.process = process;
+  }
+
+  /** Never given before, by no process of it. */
+  newId(): string {
+    this.#ids += 1;
+    return `id-${this.#ids}`;
+  }
+
+  kill(): void {
+    const { process } = this;
+    this.process = undefined;
+    process?.life.end();
+  }
+
+  async backUp(): Promise<void> {
+    this.#backup = await copyStored(this.stored);
+  }
+
+  /** While it is down. Another history than the one that the clients know. Answers whether there was a backup. */
+  async restore(): Promise<boolean> {
+    if (this.#backup === undefined) return false;
+    this.#epochs += 1;
+    this.stored = await copyStored(this.#backup, `epoch-${this.#epochs}`);
+    return true;
+  }
+
+  get folder(): MemoryFolder | undefined {
+    return this.stored.database.get(FOLDER);
+  }
+
+  async *contentOf(hashes: readonly string[]): AsyncGenerator<Uint8Array> {
+    const places = hashes.flatMap((hash) => this.folder?.chunks.get(hash) ?? []);
+    if (places.length < hashes.length) throw new Error('a chunk is not stored');
+    const packs = createPacks({ objects: this.stored.objects, newName: () => 'none' });
+    for await (const { bytes } of packs.read(places)) yield bytes;
+  }
+}
+
+/** From its start to its end. */
+export class ServerProcess {
+  readonly life = new Life();
+  readonly listeners = new Set<Listener>();
+  readonly metadata: MetadataStore;
+  readonly #router: Router;
+
+  constructor(server: Server) {
+    const { parts, stored } = server;
+    const clock: Clock = {
+      now: parts.now,
+      sleep: (ms, signal) => this.life.bounded(() => parts.scheduler.sleep(ms, signal)),
+    };
+    const run = stepsOf(server, this.life);
+    const metadata = steps(new MemoryMetadata(stored.database), run, ['transaction', 'addChunks']);
+    const objects = steps(stored.objects, run, ['put', 'get']);
+    this.metadata = metadata;
+    const view = { metadata, folder: FOLDER, clock, log };
+    const quarantine = createQuarantine({ ...view, metrics, onTaken: () => {} });
+    const newId = (): string => server.newId();
+    const packs = guardReads(createPacks({ objects, newName: newId }), quarantine);
+    const limits = { maxFileSize: 1e9, allowedExtensions: undefined };
+    const onCommitted = (committed: Committed): void => this.#tell(committed, parts.now());
+    const notifier = memoryNotifier();
+    const committer = createCommitter({ ...view, packs, notifier, limits, onCommitted });
+    const ports = { ...view, packs, committer, newId };
+    const facts = { version: '1.2.3', startedAt: parts.now() };
+    const live = { joined: () => {}, isOnline: () => false, connections: 0 };
+    const told = { access, log, metrics, audit: { record: () => {} } };
+    const app: AppParts = { ...ports, ...told, ...facts, live, quarantine, limits };
+    this.#router = new Router(app, (failure) => this.#failed(failure, parts));
+  }
+
+  /** Rejects when it ends before it has answered. */
+  ask(asked: Asked): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      this.life.onEnd(() => reject(new Error('the connection was reset')));
+      this.#router.ask(asked).then(resolve, reject);
+    });
+  }
+
+  #tell(committed: Committed, now: number): void {
+    if (this.life.isOver) return;
+    const announcement = announcementOf(committed, now);
+    if (announcement === undefined) return;
+    for (const { clientId, tell } of this.listeners) {
+      if (clientId !== announcement.clientId) tell(announcement.engine());
+    }
+  }
+
+  #failed(failure: Failure, { scheduler, onFault }: ServerParts): void {
+    scheduler.note(`server fails ${failure.code}`);
+    const { cause } = failure;
+    if (failure.code !== 'internal' || cause instanceof ObjectFailure) return;
+    onFault(`the server failed by itself: ${cause instanceof Error ? cause.stack : cause}`);
+  }
+}
+
+type Run = <T>(name: string, step: () => Promise<T>) => Promise<T>;
+
+/** Each step may take its time, fail, or be the last. */
+function stepsOf(server: Server, life: Life): Run {
+  const { scheduler, dice, isSlow } = server.parts;
+  return async (name, step) => {
+    if (life.isOver) return await never();
+    if (isSlow && dice.chance(0.3)) await scheduler.sleep(1 + dice.under(60));
+    return await life.bounded(async () => {
+      server.meanwhile(`before ${name}`);
+      if (life.isOver) return await never();
+      const value = await step();
+      server.meanwhile(`after ${name}`);
+      return value;
+    });
+  };
+}
+
+/** The same store, of which these methods are steps. */
+function steps<T extends ObjectStore | MetadataStore>(
+  store: T,
+  run: Run,
+  names: readonly string[],
+): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      const call = (...args: unknown[]) => value.apply(target, args);
+      if (!names.includes(String(name))) return call;
+      return (...args: unknown[]) => run(String(name), async () => await call(...args));
+    },
+  });
+}

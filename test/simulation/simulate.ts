@@ -1,0 +1,209 @@
+import { bytesOf } from '../../src/client/disk/memory/inode.ts';
+import { Client } from './client.ts';
+import { Dice, mix } from './dice.ts';
+import { fault } from './faults.ts';
+import { type FaultDeed, type Feature, isPersonDeed, type PersonDeed } from './features.ts';
+import { Ledger } from './ledger.ts';
+import { Link } from './link.ts';
+import { differences, isWhole, losses, unreadable } from './oracle.ts';
+import { Person } from './person.ts';
+import type { Item, Plan } from './plan.ts';
+import { Scheduler } from './scheduler.ts';
+import { Server } from './server.ts';
+import { inodeAt, visibleTree, whatIs } from './tree-view.ts';
+
+/** What a run came to. */
+export interface Outcome {
+  /** None: all is well. */
+  readonly faults: readonly string[];
+  /** The same for the same run, and for no other. */
+  readonly fingerprint: string;
+  /** Steps on all disks. */
+  readonly steps: number;
+  readonly events: number;
+  /** What went wrong, or was done, and how often. */
+  readonly met: ReadonlyMap<string, number>;
+  readonly story: readonly string[];
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** How long it may take until all is equal, once all is quiet. Virtual time costs nothing. */
+const PATIENCE = 4 * 60 * MINUTE;
+/** Steps on all disks: more means that something goes round and round. */
+const MOST_STEPS = 60_000;
+
+/** Lets it all happen; then quiet; then asks whether all is equal, and nothing lost. */
+export async function simulate(plan: Plan, { isTold = false } = {}): Promise<Outcome> {
+  return await new World(plan, isTold).run();
+}
+
+class World {
+  readonly #plan: Plan;
+  readonly #scheduler: Scheduler;
+  readonly #server: Server;
+  readonly #clients: readonly Client[];
+  readonly #people: readonly ((dice: Dice) => Person)[];
+  readonly #ledger = new Ledger();
+  readonly #met = new Map<string, number>();
+  readonly #faults: string[] = [];
+  #isQuiet = false;
+
+  constructor(plan: Plan, isTold: boolean) {
+    this.#plan = plan;
+    const { seed } = plan;
+    const features = new Set<Feature>(plan.features);
+    const scheduler = new Scheduler({ isTold });
+    this.#scheduler = scheduler;
+    const onFault = (text: string): void => void this.#faults.push(text);
+    this.#server = new Server({
+      scheduler,
+      now: () => Date.UTC(2026, 0, 1) + scheduler.passed,
+      dice: new Dice(mix(seed, 5)),
+      isSlow: features.has('slow server'),
+      onFault,
+    });
+    const server = this.#server;
+    this.#clients = plan.machines.map((machine, at) => {
+      const { name } = machine;
+      const isSlow = features.has('slow network');
+      const parts = { seed: mix(seed, 6, at), isSlow, scheduler, server, name };
+      const link = new Link(parts, (what) => this.#meet(what));
+      const client = new Client({ ...parts, machine, features, link, onFault });
+      client.changed = (step, args) => this.#look(client, step, args);
+      return client;
+    });
+    this.#people = this.#clients.map((client) => (dice) => {
+      return new Person({ client, ledger: this.#ledger, features, scheduler }, dice);
+    });
+  }
+
+  async run(): Promise<Outcome> {
+    await this.#server.start();
+    for (const client of this.#clients) client.start();
+    for (const item of this.#plan.items) this.#scheduler.in(item.at, () => this.#do(item));
+    await this.#scheduler.runUntil(this.#plan.length);
+    await this.#becomeQuiet();
+    await this.#settle();
+    if (this.#faults.length === 0) await this.#judge();
+    for (const client of this.#clients) client.kill();
+    this.#server.kill();
+    const { fingerprint, events, story = [] } = this.#scheduler;
+    const met = this.#met;
+    return { faults: this.#faults, fingerprint, steps: this.#steps, events, met, story };
+  }
+
+  get #steps(): number {
+    return this.#clients.reduce((sum, { counts }) => sum + counts.steps, 0);
+  }
+
+  #meet(what: string): void {
+    this.#met.set(what, (this.#met.get(what) ?? 0) + 1);
+  }
+
+  #do({ deed, on, dice: seed }: Item): void {
+    const client = this.#clients[on];
+    if (client === undefined) return;
+    const dice = new Dice(seed);
+    if (isPersonDeed(deed)) this.#act(on, deed, dice);
+    else this.#fail(client, deed, dice);
+  }
+
+  #act(on: number, deed: PersonDeed, dice: Dice): void {
+    if (this.#people[on]?.(dice).act(deed) === true) this.#meet(deed);
+  }
+
+  #fail(client: Client, deed: FaultDeed, dice: Dice): void {
+    const on = this.#clients.indexOf(client);
+    fault(deed, {
+      client,
+      server: this.#server,
+      scheduler: this.#scheduler,
+      dice,
+      act: (what, more) => this.#act(on, what, more),
+      met: (what) => this.#meet(what),
+      isQuiet: () => this.#isQuiet,
+    });
+  }
+
+  /** After each step on a disk: no part of a content is ever in anybody's sight. */
+  #look({ name, volume }: Client, step: string, args: readonly unknown[]): void {
+    const path = args.findLast((arg): arg is string[] => Array.isArray(arg));
+    const inode = path && inodeAt(volume, path.join('/'));
+    if (inode?.kind !== 'file') return;
+    if (isWhole(whatIs(inode), bytesOf(inode).toString(), this.#ledger)) return;
+    this.#faults.push(`${name} shows a part at ${path?.join('/')} after ${step}`);
+  }
+
+  /** Nothing goes wrong any more, and nobody does anything. */
+  async #becomeQuiet(): Promise<void> {
+    this.#isQuiet = true;
+    this.#scheduler.note('quiet');
+    const dice = new Dice(mix(this.#plan.seed, 7));
+    const { objects } = this.#server.stored;
+    objects.capacity = Number.POSITIVE_INFINITY;
+    await this.#server.start();
+    for (const client of this.#clients) {
+      client.mount();
+      client.capacity = Number.POSITIVE_INFINITY;
+      client.isDeaf = false;
+      client.link.isUp = true;
+      client.link.fates.splice(0);
+      if (dice.chance(0.4)) client.kill();
+      client.start();
+      // Else what was not seen is found when everything is looked at, after half an hour.
+      if (dice.chance(0.8)) client.process?.watcher.lose();
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const begin = this.#scheduler.passed;
+    let left: string[] = [];
+    for (let wait = 10 * SECOND; this.#scheduler.passed < begin + PATIENCE; wait *= 1.5) {
+      await this.#scheduler.runUntil(this.#scheduler.passed + wait);
+      await this.#server.start();
+      for (const client of this.#clients) client.start();
+      if (this.#steps > MOST_STEPS) return void this.#faults.push('the work has no end');
+      if (this.#faults.length > 0) return;
+      left = this.#unsettled();
+      if (left.length === 0) return;
+    }
+    this.#faults.push(...left.map((text) => `not settled: ${text}`));
+  }
+
+  #unsettled(): string[] {
+    const busy = this.#clients.filter(({ isResting }) => !isResting);
+    const said = busy.map(({ name, process }) => {
+      const { condition, session } = process?.synchronizer ?? {};
+      return `${name} ${JSON.stringify(condition)} ${JSON.stringify(session?.problems.all())}`;
+    });
+    return [...said, ...differences(this.#clients, this.#server)];
+  }
+
+  async #judge(): Promise<void> {
+    const work = () => this.#clients.flatMap(({ counts, link }) => [counts.changes, link.work]);
+    const before = work();
+    for (const { process } of this.#clients) process?.watcher.lose();
+    await this.#scheduler.runUntil(this.#scheduler.passed + 2 * MINUTE);
+    const after = work();
+    if (String(before) !== String(after))
+      this.#faults.push(`a second round did something: ${before} became ${after}`);
+    this.#faults.push(
+      ...differences(this.#clients, this.#server),
+      ...losses(this.#clients, this.#server, this.#ledger),
+      ...(await unreadable(this.#server)),
+      ...this.#clients.flatMap((client) => this.#parts(client)),
+    );
+    for (const client of this.#clients)
+      this.#scheduler.note(JSON.stringify([...visibleTree(client.volume)]));
+  }
+
+  #parts({ name, volume }: Client): string[] {
+    return [...visibleTree(volume).keys()].flatMap((path) => {
+      const inode = inodeAt(volume, path);
+      if (inode?.kind !== 'file') return [];
+      const isGood = isWhole(whatIs(inode), bytesOf(inode).toString(), this.#ledger);
+      return isGood ? [] : [`${name} shows a part at ${path}`];
+    });
+  }
+}

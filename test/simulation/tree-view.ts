@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { type AnyInode, bytesOf, type DirectoryInode } from '../../src/client/disk/memory/inode.ts';
+import type { MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
+
+/** What is at a path: `dir`, `-> target`, or a file's checksum. */
+export type Tree = Map<string, string>;
+
+const known = new WeakMap<object, string>();
+
+/** SHA-256, as the server names contents. */
+export const checksumOf = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
+/** Everything that a person sees in the directory. */
+export function visibleTree({ root }: MemoryVolume): Tree {
+  const tree: Tree = new Map();
+  if (root !== undefined) walk(root, '', tree);
+  return tree;
+}
+
+/** Everything else in it, by checksum: what is staged, lifted, or in the trash. */
+export function hiddenContents(volume: MemoryVolume): Set<string> {
+  const ours = volume.root && volume.child(volume.root, '.syncer')?.inode;
+  const tree: Tree = new Map();
+  if (ours?.kind === 'directory') walk(ours, '', tree);
+  return new Set(tree.values());
+}
+
+export function inodeAt(volume: MemoryVolume, path: string): AnyInode | undefined {
+  let at: AnyInode | undefined = volume.root;
+  for (const name of path.split('/')) {
+    at = at?.kind === 'directory' ? volume.child(at, name)?.inode : undefined;
+  }
+  return at;
+}
+
+function walk(directory: DirectoryInode, above: string, tree: Tree): void {
+  for (const { name, inode } of directory.children.values()) {
+    if (above === '' && name === '.syncer') continue;
+    const path = `${above}${name}`;
+    tree.set(path, whatIs(inode));
+    if (inode.kind === 'directory') walk(inode, `${path}/`, tree);
+  }
+}
+
+export function whatIs(inode: AnyInode): string {
+  if (inode.kind === 'symlink') return `-> ${inode.target}`;
+  if (inode.kind !== 'file') return inode.kind === 'directory' ? 'dir' : inode.kind;
+  const { pieces } = inode;
+  const checksum = known.get(pieces) ?? checksumOf(bytesOf(inode));
+  known.set(pieces, checksum);
+  return checksum;
+}
