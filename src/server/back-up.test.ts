@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BackUpParts, BackupTooSlow, backUp } from './back-up.ts';
+import { type BackUpParts, BackupOfAnother, BackupTooSlow, backUp } from './back-up.ts';
 import { readRecord } from './backup-record.ts';
 import { type MemoryClock, memoryClock } from './clock-memory.ts';
 import { findRotten } from './find-rotten.ts';
@@ -14,7 +14,7 @@ import { openSqliteMetadata } from './metadata/sqlite/store.ts';
 import { type MemoryObjects, memoryObjects } from './objects/memory.ts';
 import { createPacks } from './packs.ts';
 import type { MetadataStore, ObjectStore } from './ports.ts';
-import { NothingToRestore, type RestoreParts, restore } from './restore.ts';
+import { BackupDamaged, NothingToRestore, type RestoreParts, restore } from './restore.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -62,12 +62,19 @@ const backUpWith = (more: Partial<BackUpParts> = {}) =>
     ...more,
   });
 
+/** For a backup that comes later. */
+async function snapshotOfNow(): Promise<BackUpParts['takeSnapshot']> {
+  const from = join(directory, 'metadata.sqlite');
+  const early = await takeSnapshot({ from, to: join(directory, 'early.sqlite') });
+  return async () => early;
+}
+
 let restored = 0;
 
 /** Into another directory; answers what a server would find there. */
-async function restoreAll(more: Partial<RestoreParts> = {}) {
+async function restoreAll(more: Partial<RestoreParts> = {}, at?: string) {
   restored += 1;
-  const path = join(directory, `restored-${restored}.sqlite`);
+  const path = at ?? join(directory, `restored-${restored}.sqlite`);
   const target = memoryObjects();
   const result = await restore({
     ...{ source: kept, target, folder: FOLDER, clock, newId: randomUUID },
@@ -180,6 +187,49 @@ describe('[D20] a backup', () => {
     await expect(slow).rejects.toThrow(BackupTooSlow);
     expect(await restoreAll()).toMatchObject({ names: ['a'], missing: [] });
     expect(await backUpWith()).toMatchObject({ number: 2, packs: 2 });
+  });
+
+  it('never takes the place of another history’s, nor of a later moment', async () => {
+    await save('a');
+    const takeSnapshot = await snapshotOfNow();
+    await save('b');
+    await backUpWith();
+    await expect(backUpWith({ takeSnapshot })).rejects.toThrow(BackupOfAnother);
+    const path = join(directory, 'metadata.sqlite');
+    await metadata.close();
+    await rm(path);
+    metadata = await openSqliteMetadata({ path });
+    await metadata.openFolder(FOLDER, 'epoch-1');
+    await save('c', 'd', 'e');
+    await expect(backUpWith()).rejects.toThrow(BackupOfAnother);
+    expect(await restoreAll()).toMatchObject({ names: ['a', 'b'], missing: [], rotten: [] });
+  });
+
+  it('goes on after the server was restored from it', async () => {
+    await save('a', 'b');
+    await backUpWith();
+    const path = join(directory, 'metadata.sqlite');
+    await metadata.close();
+    await restoreAll({ putBack: (bytes) => putBackMetadata(path, bytes), target: objects }, path);
+    metadata = await openSqliteMetadata({ path });
+    await save('c');
+    expect(await backUpWith()).toMatchObject({ number: 2, cursor: 3 });
+  });
+
+  it('whose record cannot be read is none, and the next one takes its place', async () => {
+    await save('a');
+    await backUpWith();
+    kept.damage('record-0000000000000001', () => Buffer.from('{"format": 1'));
+    await expect(restoreAll()).rejects.toThrow(NothingToRestore);
+    expect(await backUpWith()).toMatchObject({ number: 2 });
+    expect(await restoreAll()).toMatchObject({ names: ['a'] });
+  });
+
+  it('whose metadata rotted is not restored', async () => {
+    await save('a');
+    const { snapshot } = await backUpWith();
+    kept.damage(snapshot, (bytes) => bytes.map((byte, at) => (at === 5000 ? byte ^ 1 : byte)));
+    await expect(restoreAll()).rejects.toThrow(BackupDamaged);
   });
 
   it('names the packs that the server lacks; what was copied before they rotted is kept', async () => {

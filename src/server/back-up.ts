@@ -1,5 +1,13 @@
-import { type BackupRecord, readRecord, recordName, writeRecord } from './backup-record.ts';
+import { createHash, type Hash } from 'node:crypto';
+import {
+  type BackupRecord,
+  nextNumber,
+  readRecord,
+  recordName,
+  writeRecord,
+} from './backup-record.ts';
 import { type CopyProgress, copyPacks, sizesOf } from './copy-packs.ts';
+import { mustFindFolder } from './find-folder.ts';
 import { findRotten, rottenAmong } from './find-rotten.ts';
 import { createPacks } from './packs.ts';
 import type { ChunkPlace, Clock, FolderName, ObjectStore, Snapshot } from './ports.ts';
@@ -35,26 +43,44 @@ export class BackupTooSlow extends Error {
   }
 }
 
+/** What is there is of another history than the server's: to replace it would lose what nobody else has. */
+export class BackupOfAnother extends Error {
+  constructor() {
+    super(
+      'A backup of another history is there, or of a later moment than the server knows of. It stays as it is: ' +
+        'choose another directory.',
+    );
+    this.name = 'BackupOfAnother';
+  }
+}
+
 /** Milliseconds. A server removes a pack no sooner than a day after nothing refers to it. */
 const LONGEST = 24 * 60 * 60 * 1000;
 
 /**
  * Makes the backup that is in `target` one of now: first the metadata as of one moment, then the packs that they name
  * (D20). Before the record is written, the older backup counts; after it, this one; what only the older one needs is
- * removed last. So it may be interrupted anywhere, and repeated. Throws BackupTooSlow, ObjectFailure, and what
- * `takeSnapshot` throws.
+ * removed last. So it may be interrupted anywhere, and repeated. Throws BackupTooSlow, BackupOfAnother, ObjectFailure,
+ * and what `takeSnapshot` throws.
  */
 export async function backUp(parts: BackUpParts): Promise<BackupRecord> {
   const { target, clock, takeSnapshot } = parts;
-  const before = await readRecord(target);
+  const number = await nextNumber(target);
   const begun = clock.now();
   const snapshot = await takeSnapshot();
   try {
-    const record = await copyAll(parts, snapshot, { begun, number: (before?.number ?? 0) + 1 });
-    return record;
+    await mustFollow(parts, snapshot);
+    return await copyAll(parts, snapshot, { begun, number });
   } finally {
     await snapshot.discard();
   }
+}
+
+/** The server's history goes on from where the backup's ends; else it is another, or went back. */
+async function mustFollow({ target, folder }: BackUpParts, { metadata }: Snapshot): Promise<void> {
+  const before = await readRecord(target);
+  if (before === undefined) return;
+  if ((await metadata.chain(folder, before.cursor)) !== before.chain) throw new BackupOfAnother();
 }
 
 interface Begun {
@@ -69,7 +95,8 @@ async function copyAll(
 ): Promise<BackupRecord> {
   const { source, target, folder, clock, progressed } = parts;
   const { metadata } = snapshot;
-  const state = await metadata.folder(folder);
+  const { epoch, cursor } = await mustFindFolder({ metadata, folder });
+  const chain = (await metadata.chain(folder, cursor)) ?? '';
   const { files, chunks } = await metadata.counts(folder);
   const packs = await metadata.packs(folder);
   const { missing } = await copyPacks({
@@ -79,11 +106,12 @@ async function copyAll(
   const damaged = parts.isVerified ? await verify(parts, snapshot, chunks) : null;
   if (clock.now() - begun > LONGEST) throw new BackupTooSlow();
   const name = `metadata-${parts.newId()}`;
-  await target.put(name, snapshot.bytes());
+  const hash = createHash('sha256');
+  await target.put(name, hashed(snapshot.bytes(), hash));
   const sizes = await sizesOf(target);
   const record: BackupRecord = {
-    ...{ format: 1, number, snapshot: name, version: parts.version },
-    ...{ epoch: state?.epoch ?? '', cursor: state?.cursor ?? 0 },
+    ...{ format: 1, number, snapshot: name, snapshot_sha256: hash.digest('hex') },
+    ...{ version: parts.version, epoch, cursor, chain },
     ...{ time: new Date(begun).toISOString(), files, chunks, packs: packs.size },
     bytes: [...packs.keys(), name].reduce((sum, one) => sum + (sizes.get(one) ?? 0), 0),
     ...{ missing_packs: [...missing].sort(), damaged_chunks: damaged },
@@ -92,6 +120,13 @@ async function copyAll(
   const kept = new Set([...packs.keys(), name, recordName(record)]);
   for (const other of sizes.keys()) if (!kept.has(other)) await target.delete(other);
   return record;
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const part of bytes) {
+    hash.update(part);
+    yield part;
+  }
 }
 
 /** How many chunks stay damaged: a pack whose copy rotted is copied again, if the server's is better. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type BackupRecord, readRecord } from './backup-record.ts';
 import { type CopyProgress, copyPacks, sizesOf } from './copy-packs.ts';
 import { findRotten } from './find-rotten.ts';
@@ -40,13 +41,13 @@ export interface Restored {
 /**
  * Makes a server's data of a backup, under a new epoch: clients notice that it is another history, delete nothing, and
  * bring what they have (S5, B17). Interrupted, it is begun anew, and what was copied is not copied again. Throws
- * NothingToRestore, ObjectFailure, and what `putBack` throws.
+ * NothingToRestore, BackupDamaged, ObjectFailure, and what `putBack` throws.
  */
 export async function restore(parts: RestoreParts): Promise<Restored> {
   const { source, target, folder, progressed, newId } = parts;
   const record = await readRecord(source);
   if (record === undefined) throw new NothingToRestore();
-  const { metadata, finish } = await parts.putBack(bytesOf(source, record.snapshot));
+  const { metadata, finish } = await parts.putBack(bytesOf(source, record));
   const packs = await metadata.packs(folder);
   await copyPacks({
     ...{ from: source, to: target, packs },
@@ -60,6 +61,13 @@ export async function restore(parts: RestoreParts): Promise<Restored> {
   return { record, epoch, lost: taken.length };
 }
 
+export class BackupDamaged extends Error {
+  constructor() {
+    super('The metadata in the backup are damaged: another backup is needed.');
+    this.name = 'BackupDamaged';
+  }
+}
+
 export class NothingToRestore extends Error {
   constructor() {
     super('No backup was ever completed there.');
@@ -70,11 +78,19 @@ export class NothingToRestore extends Error {
 /** Read at once. */
 const PART = 8 * 1024 * 1024;
 
-async function* bytesOf(objects: ObjectStore, name: string): AsyncGenerator<Uint8Array> {
-  const size = (await sizesOf(objects)).get(name) ?? 0;
+/** The metadata, verified: throws BackupDamaged at the end of them when they are not what they were. */
+async function* bytesOf(
+  objects: ObjectStore,
+  { snapshot, snapshot_sha256: expected }: BackupRecord,
+): AsyncGenerator<Uint8Array> {
+  const size = (await sizesOf(objects)).get(snapshot) ?? 0;
+  const hash = createHash('sha256');
   for (let offset = 0; offset < size; offset += PART) {
-    yield await objects.get(name, { offset, length: Math.min(PART, size - offset) });
+    const bytes = await objects.get(snapshot, { offset, length: Math.min(PART, size - offset) });
+    hash.update(bytes);
+    yield bytes;
   }
+  if (hash.digest('hex') !== expected) throw new BackupDamaged();
 }
 
 const PAGE = 1000;

@@ -43,9 +43,18 @@ export async function mustBeFreeOrBackup(directory: string): Promise<void> {
 export async function mustBeBackup(directory: string): Promise<void> {
   const text = await readFile(join(directory, MARK), 'utf8').catch(() => undefined);
   if (text === undefined) throw new Refusal(`${directory} holds no backup.`);
-  const format = (JSON.parse(text) as { readonly format?: unknown }).format;
-  if (format === 1) return;
+  const format = formatOf(text);
+  if (format === undefined || format === 1) return;
   throw new Refusal(`${directory} was written by a newer version: use that one to restore it.`);
+}
+
+/** undefined: it cannot be read. The mark is for people, and what counts is in the objects. */
+function formatOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly format?: unknown } | null)?.format;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws for a directory that holds something, unless it was being restored. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BackUpProgress, BackupTooSlow, backUp } from '../back-up.ts';
+import { type BackUpProgress, BackupOfAnother, BackupTooSlow, backUp } from '../back-up.ts';
 import type { BackupRecord } from '../backup-record.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
@@ -51,7 +51,9 @@ export async function backup(options: BackupOptions): Promise<number> {
     return isWhole(record) ? 0 : 1;
   } catch (error) {
     line.end();
-    const isKnown = [ConfigRefused, Refusal, BackupTooSlow].some((one) => error instanceof one);
+    const isKnown = [ConfigRefused, Refusal, BackupTooSlow, BackupOfAnother].some(
+      (one) => error instanceof one,
+    );
     const said = isKnown && error instanceof Error ? error.message : sentenceOf(error, directory);
     console.error(said === undefined ? error : `syncer-server: ${said}`);
     return 1;

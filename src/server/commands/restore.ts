@@ -7,6 +7,7 @@ import { ConfigRefused } from '../config-refused.ts';
 import { makeDirectory } from '../make-directory.ts';
 import type { ObjectStore, PutBack } from '../ports.ts';
 import {
+  BackupDamaged,
   NothingToRestore,
   type Restored,
   type RestoreProgress,
@@ -54,7 +55,9 @@ export async function restore(options: RestoreOptions): Promise<number> {
     return restored.lost === 0 ? 0 : 1;
   } catch (error) {
     line.end();
-    const isKnown = [ConfigRefused, Refusal, NothingToRestore].some((one) => error instanceof one);
+    const isKnown = [ConfigRefused, Refusal, NothingToRestore, BackupDamaged].some(
+      (one) => error instanceof one,
+    );
     const said = isKnown && error instanceof Error ? error.message : sentenceOf(error, directory);
     console.error(said === undefined ? error : `syncer-server: ${said}`);
     return 1;
