@@ -3,6 +3,7 @@ import type { Sort } from '../../src/client/breaker.ts';
 import { trashOf } from '../../src/client/disk/world.ts';
 import { giveWord } from '../../src/client/heed.ts';
 import { type Client, pair, type Rig } from './rig.ts';
+import { MINUTE, SECOND, Stage } from './stage.ts';
 import { failCall } from './wire.ts';
 
 const names = (count: number): string[] =>
@@ -238,5 +239,111 @@ describe('a mass of overwrites', () => {
       mtime: Date.UTC(2026, 5, 5, 5, 5, 5, 5),
     });
     expect(trashOf(ben.user).size).toBe(0);
+  });
+});
+
+describe('[S16] a client that ends at any step of what it was told', () => {
+  const isCrash = (error: unknown): boolean => error instanceof Error && error.message === 'crash';
+
+  /** One round that ends when the state is written for the `n`th time; whether it came so far. */
+  async function endAt(client: Client, n: number): Promise<boolean> {
+    let written = 0;
+    client.onState = (call) => {
+      if (call === 'record') written += 1;
+      if (written === n) throw new Error('crash');
+    };
+    const ended = await client.round().then(() => false, isCrash);
+    client.onState = () => undefined;
+    client.restart();
+    return ended;
+  }
+
+  /** Ends at the first write, at the second, … until a round has no more of them. Answers how many it had. */
+  async function atEveryStep(
+    prepare: () => Promise<{ rig: Rig; client: Client }>,
+    { verb, check }: { verb: 'approve' | 'undo'; check: (rig: Rig) => void },
+  ): Promise<number> {
+    for (let n = 1; ; n += 1) {
+      const { rig, client } = await prepare();
+      giveWord(client.session, verb);
+      const ended = await endAt(client, n);
+      // The word lies in its file until it is in the state, so the next start hears it again.
+      await rig.settle();
+      if (asked(client).length > 0) await word(rig, client, verb);
+      for (const other of rig.clients)
+        if (other !== client && asked(other).length > 0) await word(rig, other, 'approve');
+      check(rig);
+      if (!ended) return n - 1;
+    }
+  }
+
+  const deletedBy = async (isHere: boolean) => {
+    const { rig, anna, ben } = await agreedOn(30);
+    for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);
+    await rig.settle();
+    if (!isHere) await word(rig, anna, 'approve');
+    return { rig, client: isHere ? anna : ben };
+  };
+
+  const overwrittenBy = async (isHere: boolean) => {
+    const { rig, anna, ben } = await agreedOn(51);
+    write(anna, 51, ' encrypted');
+    await rig.settle();
+    if (!isHere) await word(rig, anna, 'approve');
+    return { rig, client: isHere ? anna : ben };
+  };
+
+  const everywhere =
+    (count: number, content: string | undefined) =>
+    (rig: Rig): void => {
+      for (const client of rig.clients) {
+        expect(contents(client)).toBe(count);
+        expect(client.files()['d0/f0']).toBe(content);
+        expect(client.session.state.allowed().size).toBe(0);
+      }
+    };
+
+  it.each([
+    ['deletions made here', () => deletedBy(true), everywhere(30, 'd0/f0')],
+    ['deletions from the server', () => deletedBy(false), everywhere(30, 'd0/f0')],
+    ['overwrites made here', () => overwrittenBy(true), everywhere(51, 'd0/f0')],
+    ['overwrites from the server', () => overwrittenBy(false), everywhere(51, 'd0/f0')],
+  ])('undoes %s in the end', async (_, prepare, check) => {
+    expect(await atEveryStep(prepare, { verb: 'undo', check })).toBeGreaterThan(2);
+  });
+
+  it.each([
+    ['deletions made here', () => deletedBy(true), everywhere(0, undefined)],
+    ['deletions from the server', () => deletedBy(false), everywhere(0, undefined)],
+    ['overwrites made here', () => overwrittenBy(true), everywhere(51, 'd0/f0 encrypted')],
+    ['overwrites from the server', () => overwrittenBy(false), everywhere(51, 'd0/f0 encrypted')],
+  ])('carries out %s in the end', async (_, prepare, check) => {
+    expect(await atEveryStep(prepare, { verb: 'approve', check })).toBeGreaterThan(1);
+  });
+});
+
+describe('[S15] the synchronizer', () => {
+  it('[B15] asks once instead of resting, and goes on at once when it was told', async () => {
+    const stage = new Stage();
+    for (let at = 0; at < 12; at += 1) stage.disk.user.write(`f${at}`, `${at}`);
+    await stage.start();
+    await stage.pass(MINUTE);
+    expect(stage.serverNames).toHaveLength(12);
+    for (let at = 0; at < 12; at += 1) stage.disk.user.remove(`f${at}`);
+    stage.watcher.dirty([]);
+    await stage.pass(SECOND);
+    expect(stage.conditions.at(-1)).toMatchObject({
+      type: 'asking',
+      holds: [{ direction: 'outgoing', deed: 'delete', files: 12 }],
+    });
+    const told = stage.conditions.length;
+    await stage.pass(5 * MINUTE);
+    expect(stage.types().slice(told)).toEqual([]);
+    const [{ id } = { id: '' }] = stage.synchronizer.session.breaker.holds;
+    stage.synchronizer.giveWord({ verbs: { [id]: 'approve' }, heeded: () => {} });
+    await stage.pass(SECOND);
+    expect(stage.serverNames).toEqual([]);
+    expect(stage.types().at(-1)).toBe('resting');
+    await stage.stop();
   });
 });
