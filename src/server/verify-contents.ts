@@ -5,28 +5,43 @@ import type { Commit } from '../protocol/commit.ts';
 import { Failure } from '../protocol/failure.ts';
 import { ChunkRotten } from './pack-read.ts';
 import { chunksOf, readContent } from './read-content.ts';
-import type { ChunkPorts } from './store-chunks.ts';
+import { type ChunkPorts, storeChunks } from './store-chunks.ts';
 
 /**
  * A content is what its checksum says, before any change names it: every chunk has the size that is
  * told, and a manifest that nobody has sent before is read as a whole and hashed. Else a client's
- * mistake would be everybody's, for the first manifest of a checksum is kept. What is not stored yet is
- * left to the commit, which asks for it. Throws Failure `checksum_mismatch`.
+ * mistake would be everybody's, for the first manifest of a checksum is kept. Answers the chunks that
+ * are missing for that: nothing may be committed before they are there. Throws Failure `checksum_mismatch`.
  */
-export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise<void> {
+export async function verifyContents(ports: ChunkPorts, commit: Commit): Promise<string[]> {
   const given = new Map(commit.manifests.map((manifest) => [manifest.checksum, manifest]));
   const contents = commit.changes.flatMap((change) =>
     contentsOf(change).map((content) => given.get(content.checksum) ?? single(content)),
   );
+  await storeParts(ports, commit);
   const sizes = await sizesOf(ports, commit.chunks, [...contents, ...commit.manifests]);
   for (const { chunks } of [...contents, ...commit.manifests]) {
     for (const { hash, size } of chunks) if ((sizes.get(hash) ?? size) !== size) mismatch();
   }
+  const missing = new Set<string>();
   for (const manifest of commit.manifests) {
-    const isStored = manifest.chunks.every(({ hash }) => sizes.has(hash));
-    if (!isStored || (await isKnown(ports, manifest))) continue;
-    if ((await verify(ports, manifest)) === 'rotten') return await verifyContents(ports, commit);
+    if (await isKnown(ports, manifest)) continue;
+    const absent = manifest.chunks.filter(({ hash }) => !sizes.has(hash));
+    for (const { hash } of absent.length > 0 ? absent : await verify(ports, manifest)) {
+      missing.add(hash);
+    }
   }
+  return [...missing];
+}
+
+/** What comes along and is a part of a larger content has to be there to be read with the rest. */
+async function storeParts(ports: ChunkPorts, { manifests, chunks }: Commit): Promise<void> {
+  if (manifests.length === 0 || chunks.length === 0) return;
+  const parts = new Set(manifests.flatMap((one) => one.chunks.map(({ hash }) => hash)));
+  await storeChunks(
+    ports,
+    chunks.filter(({ hash }) => parts.has(hash)),
+  );
 }
 
 /** The bytes that a change names: its content's, and what that was merged from. */
@@ -64,22 +79,20 @@ async function isKnown(ports: ChunkPorts, manifest: Manifest): Promise<boolean> 
   );
 }
 
-/** `rotten`: one of the chunks is no longer stored, and has to be brought again. */
+/** Answers a chunk that turned out to be no longer what it was: it is missing from now on. */
 async function verify(
   ports: ChunkPorts,
   { checksum, size, chunks }: Manifest,
-): Promise<'verified' | 'rotten'> {
+): Promise<readonly { readonly hash: string }[]> {
   const hash = createHash('sha256');
   try {
     for await (const bytes of readContent(ports, chunks, { from: 0, to: size })) hash.update(bytes);
   } catch (error) {
-    if (await isGone(ports, error)) return 'rotten';
-    throw error;
+    if (!(error instanceof ChunkRotten)) throw error;
+    const { metadata, folder } = ports;
+    if ((await metadata.missingChunks(folder, [error.place.hash])).length === 0) throw error;
+    return [error.place];
   }
   if (hash.digest('hex') !== checksum) mismatch();
-  return 'verified';
+  return [];
 }
-
-const isGone = async ({ metadata, folder }: ChunkPorts, error: unknown): Promise<boolean> =>
-  error instanceof ChunkRotten &&
-  (await metadata.missingChunks(folder, [error.place.hash])).length > 0;

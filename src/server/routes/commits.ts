@@ -15,7 +15,11 @@ export function addCommits(app: FastifyInstance, parts: AppParts): void {
       const commit = commitFromWire(body);
       request.clientId = commit.clientId;
       const { name: clientName } = await mustFindClient(parts, commit.clientId);
-      await verifyContents(parts, commit);
+      const missing = await verifyContents(parts, commit);
+      if (missing.length > 0) {
+        reply.code(409);
+        return { type: 'missing', chunks: missing };
+      }
       const outcome = await parts.committer.commit({ ...commit, clientName, cause: 'sync' });
       if (outcome.type !== 'accepted') reply.code(409);
       return answerOf(outcome);
