@@ -8,6 +8,15 @@ const paths = (problems: Problems): string[] => problems.all().map(({ path }) =>
 const looked = (found: Readonly<Record<string, readonly string[]>>) =>
   new Map(Object.entries(found).map(([directory, names]) => [directory, new Set(names)]));
 
+it('[C12] no path waits until a clock that was set back has come so far again', () => {
+  const problems = new Problems();
+  const year = 365 * 24 * 60 * 60_000;
+  problems.set('node', at('a'), year + 30_000);
+  expect(problems.isHeld('node', year)).toBe(true);
+  expect(problems.isHeld('node', 0)).toBe(false);
+  expect(problems.nextTry(0)).toBeUndefined();
+});
+
 describe('problems that were found', () => {
   it('are replaced by the next look at their directory, and by no other', () => {
     const problems = new Problems();

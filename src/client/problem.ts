@@ -11,6 +11,9 @@ export interface Problem {
   readonly node?: NodeId;
 }
 
+/** Milliseconds that a problem holds a path at most. */
+export const LONGEST = 60_000;
+
 /** What is known not to work now, by where it was noticed; shown in `status`, cleared when it works. */
 export class Problems {
   /** From the last look at each directory: key is the path of what was found. */
@@ -39,7 +42,7 @@ export class Problems {
     return this.#found.has(path.join('/'));
   }
 
-  /** The node is not tried again before `until` (milliseconds since 1970), unless it changes. */
+  /** The node is not tried again before `until` (milliseconds since 1970, at most LONGEST from now), unless it changes. */
   set(node: NodeId, problem: Problem, until: number): void {
     this.#nodes.set(node, { ...problem, node, until });
   }
@@ -54,17 +57,21 @@ export class Problems {
   }
 
   isHeld(node: NodeId, now: number): boolean {
-    return (this.#nodes.get(node)?.until ?? Number.NEGATIVE_INFINITY) > now;
+    const until = this.#nodes.get(node)?.until;
+    return until !== undefined && isToCome(until, now);
   }
 
   /** When the first held node may be tried again. */
   nextTry(now: number): number | undefined {
     const times = [...this.#nodes.values()]
       .map(({ until }) => until)
-      .filter((until) => until > now);
+      .filter((until) => isToCome(until, now));
     return times.length === 0 ? undefined : Math.min(...times);
   }
 }
+
+/** A time that is further away than any that was ever set: the clock went back since (C12). */
+const isToCome = (until: number, now: number): boolean => until > now && until - now <= LONGEST;
 
 /** Whether the path, or the directory it is in, was looked into, or the way to it is no more. */
 function isOutdated(path: string, looked: ReadonlyMap<string, ReadonlySet<string>>): boolean {

@@ -3,12 +3,10 @@ import type { Answer } from '../protocol/commit.ts';
 import type { OfferStep } from './offer-step.ts';
 import { pathHere } from './path-here.ts';
 import type { Note } from './ports.ts';
+import { LONGEST } from './problem.ts';
 import type { Session } from './session.ts';
 
 type Refused = Exclude<Answer, { type: 'accepted' }>;
-
-/** A refusal that only a person or the server's settings can lift is looked at again after this long, in milliseconds. */
-const LATER = 60_000;
 
 /**
  * What the server would not take. Most refusals are settled by the next round's pull and merge; the
@@ -22,7 +20,8 @@ export function recordRefused(
 ): number {
   session.behind = true;
   if (answer.type === 'missing') return steps.length;
-  const until = session.clock.now() + LATER;
+  // What only a person or the server's settings can lift is offered again as late as may be.
+  const until = session.clock.now() + LONGEST;
   const { cursor } = session.state.standing;
   for (const { node, code, retry, message } of answer.refusals) {
     if (code === 'exists' && session.state.remote.get(node) !== undefined) renew(session, node);

@@ -100,6 +100,8 @@ export interface Session extends Ports {
   readonly partials: Map<string, Partial>;
   /** Large contents that came whole and could not be put in their places yet, by what they are. */
   readonly waiting: Map<string, Staged>;
+  /** Nodes whose names on the disk were found to be taken, by something that the next look has to find. */
+  readonly inTheWay: Set<NodeId>;
   /** At which cursor a change was refused that might be offered again after a pull. */
   readonly refused: Map<NodeId, number>;
   /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
@@ -128,6 +130,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     pushed: new Map(),
     partials: new Map(),
     waiting: new Map(),
+    inTheWay: new Set(),
     refused: new Map(),
     unanswered: new Map(),
     wanted: { told: 0, answered: 0, again: 0 },

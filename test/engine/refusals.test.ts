@@ -150,6 +150,20 @@ describe('[S11] a problem holds one path', () => {
     expect(ben.files()).toEqual({ bad: 'B', good: 'G' });
   });
 
+  it('what an ignored directory stands in the way of is told of, and the client comes to rest', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('.syncignore', 'build/\n');
+    anna.user.write('build/out', 'O');
+    await rig.settle();
+    ben.user.write('build', 'a file of this name');
+    await rig.settle();
+    expect(problemsOf(anna)).toEqual([['build', 'exists']]);
+    anna.user.remove('build');
+    await rig.settle();
+    expect(anna.files()).toHaveProperty('build', 'a file of this name');
+    expect(problemsOf(anna)).toEqual([]);
+  });
+
   it('[C29] [E17] a directory that cannot be written to holds what goes into it, and nothing else', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('d');

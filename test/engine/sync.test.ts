@@ -176,6 +176,19 @@ describe('what is not synchronized', () => {
     await rig.settle();
     expect(anna.files()).toEqual({ d: 'dir', 'd/new': 'visible' });
   });
+
+  it('[A07] [S3] nor a thing whose name cannot be synchronized keeps the client from its rest', async () => {
+    const rig = two();
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('d/f', 'F');
+    await rig.settle();
+    ben.user.write('d/back\\slash', 'B');
+    await rig.settle();
+    anna.user.remove('d');
+    await rig.settle();
+    expect(anna.files()).toEqual({});
+    expect(ben.files()).toEqual({ d: 'dir', 'd/back\\slash': 'B' });
+  });
 });
 
 describe('what was lost', () => {

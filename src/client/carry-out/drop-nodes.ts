@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/entry.ts';
+import { checkName } from '../../core/name.ts';
 import { DiskError, type Path } from '../ports.ts';
 import { type Session, Stale } from '../session.ts';
 import type { Carrier } from './carrier.ts';
@@ -55,7 +56,7 @@ async function drop(carrier: Carrier, node: NodeId): Promise<void> {
 }
 
 /**
- * A directory that still holds things nobody synchronizes (ignored ones, sockets) stays on this disk
+ * A directory that still holds things nobody synchronizes (ignored ones, sockets, names that are none) stays on this disk
  * and is no longer followed (rule S3, A07); one that holds something new waits for the next round.
  */
 async function removeDirectory({ session }: Carrier, path: Path): Promise<void> {
@@ -76,7 +77,8 @@ async function firstVisible(session: Session, top: Path): Promise<Path | undefin
     if (listed.length === 0) return path;
     for (const { name, look } of listed) {
       const isDirectory = look?.kind === 'directory';
-      if (look === undefined || session.ignore.ignores([...path, name], isDirectory)) continue;
+      if (look === undefined || checkName(name) !== undefined) continue;
+      if (session.ignore.ignores([...path, name], isDirectory)) continue;
       if (!isDirectory) return [...path, name];
       waiting.push([...path, name]);
     }
