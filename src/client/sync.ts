@@ -1,6 +1,7 @@
 import { carryOut } from './carry-out.ts';
 import { checkRoot } from './check-root.ts';
 import { decide } from './decide.ts';
+import { dropSecondNames } from './drop-second-names.ts';
 import { giveBack } from './give-back.ts';
 import { heed } from './heed.ts';
 import { offer } from './offer.ts';
@@ -31,6 +32,7 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   const wider = (await readIgnore(session)) ? 'everything' : where;
   const { unsettled } = await scan(session, wider);
   await pull(session);
+  await dropSecondNames(session);
   unite(session);
 
   const decision = heed(session, decide(session));

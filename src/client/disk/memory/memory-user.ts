@@ -8,6 +8,8 @@ import type { MemoryVolume } from './memory-volume.ts';
 export interface MemoryUser extends User {
   /** Not a person but a bad disk: other bytes, as many as before, and nothing else that tells of it. */
   rot(path: string, content: string): void;
+  /** A second name for what is at `from`: the middle of a move, on a disk with hard links. */
+  link(from: string, to: string): void;
 }
 
 /** What a person did counts as durable at once, and with it all that was done before. */
@@ -33,6 +35,10 @@ export function memoryUser(volume: MemoryVolume): MemoryUser {
       const bytes = Buffer.from(content);
       if (bytes.length !== bytesOf(file).length) throw new Error(`${path} has another size`);
       file.pieces = [bytes];
+      volume.sync();
+    },
+    link: (from, to) => {
+      put(volume, to, mustBeFile(volume, from));
       volume.sync();
     },
     setTime: (path, mtime) => {

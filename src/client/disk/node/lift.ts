@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import type { NodeId } from '../../../core/entry.ts';
 import { DiskError, type Look, type Path } from '../../ports.ts';
 import { withoutFingerprint } from '../facts.ts';
@@ -34,7 +34,9 @@ export function lower(inside: Inside, id: NodeId, to: Path): Look {
       const goal = { spot: `${at}/${name}`, path: to };
       inside.unsynced.add(at);
       inside.unsynced.add(liftedAt);
-      putAtFreeName(inside, { from, to: goal, kind: found.kind });
+      // A step that was cut off in its middle has put it there already, and left the name in here.
+      if (factsAt(inside, goal)?.inode === found.inode && found.inode !== '') unlinkSync(from.spot);
+      else putAtFreeName(inside, { from, to: goal, kind: found.kind });
       const known = inside.lifted.get(id);
       inside.lifted.delete(id);
       const look = lookAfter(inside, goal, known ?? found);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -38,6 +39,18 @@ const openFiles = (): number =>
 
 const listed = async (path: string[] = []) =>
   new Map((await disk.list(path)).map(({ name, problem }) => [name, problem]));
+
+describe('a step that was cut off', () => {
+  it('[D01] [S13] what was put back already, and is lifted still, is one thing and stays where it is', async () => {
+    await put(disk, ['f'], 'F');
+    await disk.lift(['f'], 'node', await lookAt(disk, ['f']));
+    const [lifted = ''] = readdirSync(join(root, '.syncer', 'lifted'));
+    linkSync(join(root, '.syncer', 'lifted', lifted), join(root, 'f'));
+    expect(await disk.lower('node', ['f'])).toMatchObject({ kind: 'file', size: 1 });
+    expect(await disk.lifted()).toEqual([]);
+    expect(readFileSync(join(root, 'f'), 'utf8')).toBe('F');
+  });
+});
 
 describe('names on the disk', () => {
   it('[C21] a name that is not text is told of, and its neighbours are read', async () => {
