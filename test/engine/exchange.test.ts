@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chunkOf } from '../../src/client/api/contract.ts';
+import { trashOf } from '../../src/client/disk/world.ts';
 import { type Entry, ROOT } from '../../src/core/entry.ts';
 import { quiet } from './quiet.ts';
 import { longText, pair, type Rig } from './rig.ts';
@@ -82,6 +83,62 @@ describe('a commit', () => {
       await quiet(rig);
       expect(Object.keys(ben.files()).sort()).toEqual(['g', 'new']);
       expect(anna.wire.sent.length - length).toBeLessThan(3); // The small one, which goes with the commit.
+    },
+  );
+});
+
+describe('[D24] a machine that sleeps for eight hours', () => {
+  const HOURS = 8 * 60 * 60 * 1000;
+
+  it('between an upload and its commit: what happened meanwhile counts, and what was swept is sent again', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'v0');
+    anna.user.write('moved', 'M');
+    await quiet(rig);
+    let hasSlept = false;
+    anna.wire.answers = () => {
+      if (!hasSlept) {
+        rig.clock.pass(HOURS);
+        overtake(rig, 'f', 'of carl');
+        for (const [hash, { size }] of rig.server.chunks)
+          if (size > 10_000) rig.server.chunks.delete(hash);
+      }
+      hasSlept = true;
+      return undefined;
+    };
+    anna.user.write('f', LARGE);
+    anna.user.rename('moved', 'elsewhere');
+    await quiet(rig);
+    expect(hasSlept).toBe(true);
+    expect(Object.values(ben.files()).sort()).toEqual([LARGE, 'M', 'of carl'].sort());
+    expect(ben.files()).toHaveProperty('elsewhere', 'M');
+  });
+
+  it.each(['place f', 'trash gone', 'move moved', 'sync'])(
+    'before its step `%s`: nothing is written over what was done meanwhile',
+    async (step) => {
+      const { rig, anna, ben } = pair();
+      for (const name of ['f', 'gone', 'moved']) anna.user.write(name, `${name} at first`);
+      await quiet(rig);
+      anna.user.write('f', 'f by anna');
+      anna.user.remove('gone');
+      anna.user.rename('moved', 'elsewhere');
+      await anna.round();
+      let hasSlept = false;
+      ben.onPush = () => undefined; // Nothing is heard asleep.
+      ben.meanwhile = (now) => {
+        if (hasSlept || now.trim() !== step) return;
+        hasSlept = true;
+        rig.clock.pass(HOURS);
+        overtake(rig, 'f', 'f by carl');
+        for (const name of ['f', 'gone', 'moved'])
+          if (ben.files()[name] !== undefined) ben.user.write(name, `${name} by ben`);
+      };
+      await quiet(rig);
+      expect(hasSlept).toBe(true);
+      const all = [...Object.values(anna.files()), ...trashOf(ben.user).values()];
+      for (const content of ['f by carl', 'f by ben', 'gone by ben'])
+        expect(all).toContain(content);
     },
   );
 });
