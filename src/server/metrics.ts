@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Committed } from './commit.ts';
+import type { Quarantined } from './ports.ts';
 
 interface Request {
   readonly method: string;
@@ -21,7 +22,7 @@ export interface Metrics {
   transferred(direction: 'up' | 'down', bytes: number): void;
   committed(committed: Pick<Committed, 'records'>): void;
   /** A stored chunk could not be read back. */
-  rotten(reason: 'changed' | 'absent'): void;
+  rotten(reason: Quarantined['reason']): void;
   request(request: Request): void;
   readonly contentType: string;
   /** In the Prometheus text format. */

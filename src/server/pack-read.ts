@@ -1,7 +1,7 @@
 import type { Stored } from './pack-format.ts';
 import { takingTurns } from './pack-turns.ts';
 import { openStored } from './pack-verify.ts';
-import { type ChunkPlace, ObjectFailure, type ObjectStore } from './ports.ts';
+import { type ChunkPlace, ObjectFailure, type ObjectStore, type Quarantined } from './ports.ts';
 
 /** Asked of the store before the first is handed on: with the gaps, what a read holds in memory. */
 const WINDOW = { bytes: 8 * 1024 * 1024, places: 512 };
@@ -15,8 +15,8 @@ const GETS_AT_ONCE = 8;
  */
 export class ChunkRotten extends Error {
   readonly place: ChunkPlace;
-  readonly reason: 'changed' | 'absent';
-  constructor(place: ChunkPlace, reason: 'changed' | 'absent', options?: ErrorOptions) {
+  readonly reason: Quarantined['reason'];
+  constructor(place: ChunkPlace, reason: Quarantined['reason'], options?: ErrorOptions) {
     super(`a stored chunk is not what it was: ${reason}`, options);
     this.name = 'ChunkRotten';
     this.place = place;

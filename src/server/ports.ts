@@ -56,8 +56,11 @@ export interface ChunkPlace {
 export interface Quarantined extends ChunkPlace {
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** Its bytes are others, or its pack is gone or too short. */
-  readonly reason: 'changed' | 'absent';
+  /**
+   * Its bytes are others; its pack is gone or too short; or the disk has reported an error for it again and again, and
+   * for nothing else.
+   */
+  readonly reason: 'changed' | 'absent' | 'unreadable';
 }
 
 /** How far the reading of every stored chunk has come. */

@@ -132,6 +132,20 @@ it('a store that does not answer is no rot', async () => {
   expect(await download(made)).toEqual([200, `${TEXT}`]);
 });
 
+it('what the disk does not give is left out; the other chunks do not wait for it', async () => {
+  const made = await withFile();
+  for (let n = 0; n < 9; n += 1) await giveBack(made, Buffer.from(`another ${n}`));
+  const others = Array.from({ length: 9 }, (_, n) => hashOf(`another ${n}`));
+  made.objects.unreadable.add(made.pack);
+  expect((await fetched(made, [HASH, ...others])).sort()).toEqual([...others].sort());
+  expect(await get(made, '/v1/stats')).toMatchObject({ quarantined: 0 });
+  for await (const { name } of made.objects.list()) made.objects.unreadable.add(name);
+  for (const hashes of [[HASH], [HASH, ...others]]) {
+    const asked = { method: 'POST', url: '/v1/chunks/fetch', payload: { hashes } } as const;
+    expect((await made.app.inject(asked)).statusCode).toBe(503);
+  }
+});
+
 it('what nothing names any more is asked of nobody', async () => {
   const made = await memoryApp();
   await giveBack(made, TEXT);

@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 import { ChunkRotten } from './pack-read.ts';
 import type { Packs } from './packs.ts';
-import type { ChunkPlace, FolderName, MetadataStore } from './ports.ts';
+import { type ChunkPlace, type FolderName, type MetadataStore, ObjectFailure } from './ports.ts';
 
 export interface RecheckParts {
   readonly metadata: MetadataStore;
@@ -50,7 +50,7 @@ async function isGood(stored: RecheckParts['stored'], place: ChunkPlace): Promis
     for await (const _ of stored.read([place])) return true;
     return false;
   } catch (error) {
-    if (error instanceof ChunkRotten) return false;
+    if (error instanceof ChunkRotten || error instanceof ObjectFailure) return false;
     throw error;
   }
 }

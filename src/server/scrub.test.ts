@@ -7,7 +7,7 @@ import { FOLDER, fileEntry, hashOf, writeSteps } from './metadata/sample.ts';
 import { createMetrics } from './metrics.ts';
 import { type MemoryObjects, memoryObjects } from './objects/memory.ts';
 import { createPacks, type Packs } from './packs.ts';
-import { createQuarantine } from './quarantine.ts';
+import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { recheckQuarantine } from './recheck-quarantine.ts';
 import { createScrub, type Scrub } from './scrub.ts';
 import { storeChunks } from './store-chunks.ts';
@@ -21,6 +21,7 @@ let metadata: MemoryMetadata;
 let objects: MemoryObjects;
 let clock: MemoryClock;
 let stored: Packs;
+let quarantine: Quarantine;
 let packs: Packs;
 let read: string[];
 let lines: string[];
@@ -33,7 +34,7 @@ beforeEach(async () => {
   stored = createPacks({ objects, packBytes: 1000, newName: () => names.next().value ?? '' });
   lines = [];
   read = [];
-  const quarantine = createQuarantine({ ...view(), metrics: createMetrics(), onTaken: () => {} });
+  quarantine = createQuarantine({ ...view(), metrics: createMetrics(), onTaken: () => {} });
   packs = guardReads(stored, quarantine);
   await store(texts);
 });
@@ -57,7 +58,7 @@ const watched: Pick<Packs, 'read'> = {
 };
 
 const begun = (days: number | null): Scrub => {
-  const scrub = createScrub({ ...view(), packs: watched, days });
+  const scrub = createScrub({ ...view(), packs: watched, quarantine, days });
   scrub.run();
   return scrub;
 };
@@ -126,10 +127,32 @@ describe('the scrub', () => {
     await scrub.stop();
   });
 
-  it('a chunk that the disk never gives does not keep it for ever from the others', async () => {
-    for (let n = 1; n <= 60; n += 1) objects.failGet(n);
+  it('[D12] what the disk does not give for an hour, while it gives all else, is in quarantine', async () => {
+    const [place] = await metadata.chunkPlaces(FOLDER, [hashOf('chunk 7')]);
+    objects.unreadable.add(place?.pack ?? '');
     const scrub = begun(1);
     await clock.advance(2 * DAY);
+    const inIt = await metadata.quarantined(FOLDER, { limit: 99 });
+    expect(inIt.length).toBeGreaterThan(1);
+    for (const one of inIt) expect(one).toMatchObject({ pack: place?.pack, reason: 'unreadable' });
+    expect(new Set(read)).toEqual(new Set(texts.map(hashOf)));
+    await scrub.stop();
+    objects.unreadable.clear();
+    for (const [n, { hash }] of inIt.entries()) {
+      const entry = fileEntry(`f${n}`, { checksum: hash, size: 7 });
+      await writeSteps(metadata, [{ node: `f${n}`, entry }]);
+    }
+    await recheckQuarantine({ ...view(), stored });
+    expect(await metadata.counts(FOLDER)).toMatchObject({ quarantined: 0, healed: inIt.length });
+  });
+
+  it('a disk that is not there for days puts nothing into quarantine', async () => {
+    for await (const { name } of objects.list()) objects.unreadable.add(name);
+    const scrub = begun(1);
+    await clock.advance(3 * DAY);
+    expect(await metadata.quarantined(FOLDER, { limit: 9 })).toEqual([]);
+    objects.unreadable.clear();
+    await clock.advance(3 * DAY);
     expect(new Set(read)).toEqual(new Set(texts.map(hashOf)));
     await scrub.stop();
   });

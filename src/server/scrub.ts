@@ -2,6 +2,7 @@ import type { Log } from './log.ts';
 import { ChunkRotten } from './pack-read.ts';
 import type { Packs } from './packs.ts';
 import type { ChunkPlace, Clock, FolderName, MetadataStore, Scrubbing } from './ports.ts';
+import type { Quarantine } from './quarantine.ts';
 
 /** Reads and verifies every stored chunk, again and again, over many days. */
 export interface Scrub {
@@ -14,6 +15,8 @@ export interface ScrubParts {
   readonly metadata: Pick<MetadataStore, 'scrubbing' | 'putScrubbing' | 'chunksAfter'>;
   /** What rots is in quarantine by the time it is told of. */
   readonly packs: Pick<Packs, 'read'>;
+  /** For what the disk does not give, though it gives all else. */
+  readonly quarantine: Pick<Quarantine, 'take'>;
   readonly folder: FolderName;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,8 +30,10 @@ const DAY = 24 * 60 * MINUTE;
 
 /** Read before others have their turn again: at most so much in a second, also after a long time off. */
 const SLICE = { bytes: 8 * 1024 * 1024, chunks: 256 };
-/** Tries, a minute apart, of a chunk that the disk does not give; then the next one has its turn. */
+/** Tries, a minute apart, of a chunk that the disk does not give. */
 const PATIENCE = 60;
+/** Chunks of other packs that are asked for, to tell a bad place on the disk from a disk that is not there. */
+const OTHERS = 8;
 
 /**
  * Hashes are spread evenly, so a part of the cycle's time is the same part of the hashes: at noon of its first half
@@ -63,6 +68,8 @@ class Scrubber {
   readonly #signal: AbortSignal;
   /** How often the next chunk could not be had. */
   #failures = 0;
+  /** Parts of them could not be read for long, and others could: no more patience is needed. */
+  readonly #badPacks = new Set<string>();
 
   constructor(parts: ScrubParts, cycle: number, signal: AbortSignal) {
     this.#parts = parts;
@@ -123,18 +130,40 @@ class Scrubber {
       return true;
     } catch (error) {
       if (error instanceof ChunkRotten) return true;
-      return this.#isGivenUp(place, error);
+      return await this.#isGivenUp(place, error);
     }
   }
 
-  #isGivenUp({ hash, pack }: ChunkPlace, err: unknown): boolean {
+  /** A disk that does not answer is waited for. One that answers, but not for this, has lost it. */
+  async #isGivenUp(place: ChunkPlace, err: unknown): Promise<boolean> {
+    const { hash, pack } = place;
     this.#failures += 1;
-    const isLast = this.#failures >= PATIENCE;
-    if (isLast || this.#failures === 1) {
+    const isLast = this.#failures >= PATIENCE || this.#badPacks.has(pack);
+    if (this.#failures === 1) {
       this.#parts.log.error({ err, chunk: hash, pack }, 'a stored chunk cannot be read now');
     }
-    if (isLast) this.#failures = 0;
-    return isLast;
+    if (!isLast) return false;
+    this.#failures = 0;
+    if (await this.#isElsewhereWell(place)) {
+      this.#badPacks.add(pack);
+      await this.#parts.quarantine.take(new ChunkRotten(place, 'unreadable', { cause: err }));
+    }
+    return true;
+  }
+
+  async #isElsewhereWell({ hash, pack }: ChunkPlace): Promise<boolean> {
+    const { metadata, folder, packs } = this.#parts;
+    const next = await metadata.chunksAfter(folder, hash, SLICE.chunks);
+    const first = await metadata.chunksAfter(folder, '', SLICE.chunks);
+    const others = [...next, ...first].filter((one) => one.pack !== pack).slice(0, OTHERS);
+    for (const other of others) {
+      try {
+        for await (const _ of packs.read([other])) return true;
+      } catch (error) {
+        if (error instanceof ChunkRotten) return true;
+      }
+    }
+    return false;
   }
 }
 

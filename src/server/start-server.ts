@@ -134,7 +134,7 @@ async function createServices(
   const recheck = () => recheckQuarantine({ ...view, stored });
   const historyRetentionDays = config.history_retention_days;
   const upkeep = createUpkeep({ ...view, recheck, historyRetentionDays });
-  const scrub = createScrub({ ...view, packs, days: config.scrub_days });
+  const scrub = createScrub({ ...view, packs, quarantine, days: config.scrub_days });
   return { app, connections, audit, upkeep, scrub, drain: () => committer.drain() };
 }
 

@@ -13,6 +13,8 @@ export interface MemoryObjects extends ObjectStore {
   failPut(n: number, code: 'full' | 'unavailable'): void;
   /** Lets the n-th get from now (1: the next one) throw `unavailable`. */
   failGet(n: number): void;
+  /** Objects for which the disk reports an error, at every get: `unavailable`. */
+  readonly unreadable: Set<string>;
   /** What a bad disk does: replaces an object's bytes behind everybody's back. Must be there. */
   damage(name: string, change: (bytes: Uint8Array) => Uint8Array): void;
 }
@@ -26,6 +28,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
     gate: undefined,
     failPut: (n, code) => void failing.puts.set(store.asked.puts + n, code),
     failGet: (n) => void failing.gets.add(store.asked.gets + n),
+    unreadable: new Set(),
     damage: (name, change) => void objects.set(name, change(mustHave(objects, name))),
 
     async put(name, bytes) {
@@ -50,6 +53,8 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
       if (failing.gets.has(store.asked.gets)) {
         throw new ObjectFailure('unavailable', 'the get was told to fail');
       }
+      if (store.unreadable.has(name))
+        throw new ObjectFailure('unavailable', 'a bad place on the disk');
       const bytes = mustHave(objects, name);
       const { offset, length } = range ?? { offset: 0, length: bytes.length };
       if (offset + length > bytes.length) {

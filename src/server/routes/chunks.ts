@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../../protocol/failure.ts';
-import { frameHeader } from '../../protocol/frame.ts';
 import type { Missing, Stored } from '../../protocol/manifest.ts';
 import { ROUTES } from '../../protocol/routes.ts';
 import type { AppParts } from '../app.ts';
 import { countBytes } from '../count-bytes.ts';
 import { drain } from '../drain.ts';
-import { ChunkRotten } from '../pack-read.ts';
-import type { ChunkPlace } from '../ports.ts';
 import { receiveFrames } from '../receive-frames.ts';
+import { sendFrames } from '../send-frames.ts';
 import { serve } from './serve.ts';
 
 /** Bytes in bulk, both ways. */
@@ -28,7 +26,7 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
     answer: async ({ body, reply }) => {
       const places = await metadata.chunkPlaces(folder, [...new Set(body.hashes)]);
       reply.type('application/octet-stream');
-      const frames = countBytes(framesOf(parts, places), (count) =>
+      const frames = countBytes(sendFrames(parts.packs, places), (count) =>
         metrics.transferred('down', count),
       );
       return reply.send(Readable.from(frames, { objectMode: false }));
@@ -56,26 +54,3 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
     });
   });
 }
-
-/** As they are stored: nothing is encoded anew. One that rotted is left out, as if the server lacked it. */
-async function* framesOf(
-  parts: AppParts,
-  places: readonly ChunkPlace[],
-): AsyncGenerator<Uint8Array> {
-  const waiting = places.toSorted(byPackAndOffset);
-  while (waiting.length > 0) {
-    try {
-      for await (const stored of parts.packs.readStored([...waiting])) {
-        yield frameHeader(stored);
-        yield stored.bytes;
-        waiting.shift();
-      }
-    } catch (error) {
-      if (!(error instanceof ChunkRotten)) throw error;
-      waiting.shift();
-    }
-  }
-}
-
-const byPackAndOffset = (a: ChunkPlace, b: ChunkPlace): number =>
-  a.pack === b.pack ? a.offset - b.offset : a.pack < b.pack ? -1 : 1;
