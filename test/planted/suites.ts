@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ROOT } from '../house/source.ts';
+import type { Plant } from './plant.ts';
+
+/** Test files that are run together, by parts of their paths. */
+export type Stage = readonly string[];
+
+/** Worlds of the engine that take less than a second each. */
+const QUICK: Stage = [
+  ...['rules', 'sync.', 'namespace', 'refusals', 'local-disk', 'other-systems', 'exchange'],
+  ...['selection', 'danger', 'give-back', 'instances', 'http-api'],
+].map((name) => `test/engine/${name}`);
+/** Worlds that lose power, or in which chance acts. */
+const ROUGH: Stage = ['evidence', 'interruptions', 'random', 'state-faults', 'odd-disks'].map(
+  (name) => `test/engine/${name}`,
+);
+const WORLDS: readonly Stage[] = [QUICK, ROUGH, ['test/engine/']];
+const PROGRAMS: readonly Stage[] = [['test/contract/'], ['test/end-to-end/']];
+
+/**
+ * By room: what does not know of the file, the cheapest first. The next stage is run where none before it
+ * caught. The first line that fits counts.
+ */
+const BROAD: readonly { readonly under: string; readonly stages: readonly Stage[] }[] = [
+  {
+    under: 'src/core/cut.ts',
+    stages: [['test/engine/sync.', 'test/engine/http-api', 'src/server/routes/upload'], ...WORLDS],
+  },
+  {
+    under: 'src/core/',
+    stages: [['test/small-worlds/mistakes', ...QUICK], ['test/small-worlds/'], ...WORLDS.slice(1)],
+  },
+  { under: 'src/client/state/', stages: [['src/client/state/'], ...WORLDS, ...PROGRAMS] },
+  { under: 'src/client/disk/', stages: [['src/client/disk/'], ...WORLDS, ...PROGRAMS] },
+  { under: 'src/client/', stages: [...WORLDS, ['src/client/api/'], ...PROGRAMS] },
+  {
+    under: 'src/server/',
+    stages: [
+      ['src/server/metadata/', 'src/server/objects/', 'src/server/notifier/'],
+      ['test/engine/real-server', 'test/engine/http-api', 'test/engine/give-back'],
+      ['src/server/routes/', 'src/server/live/'],
+      ...PROGRAMS,
+      ['test/engine/'],
+    ],
+  },
+];
+
+export function broadStages({ file, first }: Plant): readonly Stage[] {
+  const stages = BROAD.find(({ under }) => file.startsWith(under))?.stages ?? [];
+  return [...(first === undefined ? [] : [first]), ...stages];
+}
+
+/** The test files beside a file that bear its name or import it; no suite of a contract is among them. */
+export function ownTests(file: string): Stage {
+  const [directory, name] = [dirname(file), basename(file)];
+  return readdirSync(join(ROOT, directory))
+    .filter((one) => one.endsWith('.test.ts'))
+    .filter((one) => knows(`${directory}/${one}`, name))
+    .map((one) => `${directory}/${one}`);
+}
+
+/** All that is in the room of the real disk has one test file. */
+const OF_A_ROOM = 'src/client/disk/node/node-disk.test.ts';
+
+function knows(test: string, name: string): boolean {
+  const text = readFileSync(join(ROOT, test), 'utf8');
+  // It hands an implementation to the suite that all of its kind have to pass.
+  if (/from '[^']*contract\.ts'/.test(text)) return false;
+  const isNamed = basename(test).startsWith(name.replace(/\.ts$/, ''));
+  return isNamed || test === OF_A_ROOM || text.includes(`from './${name}'`);
+}

@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ROOT } from '../house/source.ts';
+import { type Plant, plantedText } from './plant.ts';
+import type { Failed } from './reporter.ts';
+import { runSuites } from './run-suites.ts';
+import { broadStages, ownTests, type Stage } from './suites.ts';
+
+/** What caught a plant. */
+export interface Caught {
+  readonly broad: readonly Failed[];
+  /** The tests beside the file. */
+  readonly own: readonly Failed[];
+}
+
+/** One run is cut off after so long, in milliseconds. */
+const LIMIT = 6 * 60_000;
+/** So many tests that catch a plant are enough to know. */
+const ENOUGH = 3;
+
+/** A copy of the checkout to plant mistakes in. `node_modules` is the one here. */
+export function copyCheckout(): string {
+  const root = mkdtempSync(join(tmpdir(), 'syncer-planted-'));
+  cpSync(ROOT, root, { recursive: true, filter: (from) => isCopied(relative(ROOT, from)) });
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  return root;
+}
+
+const isCopied = (path: string): boolean =>
+  !['node_modules', '.git', 'dist', 'coverage'].includes(path.split('/')[0] ?? '');
+
+export const dropCopy = (root: string): void => rmSync(root, { recursive: true, force: true });
+
+/** Tests that fail without any plant catch nothing. */
+export type Known = (failed: Failed) => boolean;
+
+/** Plants one mistake in a copy, runs what may catch it, and takes it out again. */
+export async function tryPlant(root: string, plant: Plant, isKnown: Known): Promise<Caught> {
+  const at = join(root, plant.file);
+  const before = readFileSync(at, 'utf8');
+  writeFileSync(at, plantedText(plant, root));
+  const run = async (stage: Stage): Promise<Failed[]> => {
+    const failed = await runSuites({ root, stage, limit: LIMIT, bail: ENOUGH });
+    return failed.filter((one) => !isKnown(one)).slice(0, ENOUGH);
+  };
+  try {
+    const own = ownTests(plant.file);
+    const broad: Failed[] = [];
+    for (const stage of broadStages(plant)) {
+      broad.push(...(await run(stage)).filter(({ file }) => !own.includes(file)));
+      if (broad.length > 0) break;
+    }
+    return { broad, own: await run(own) };
+  } finally {
+    writeFileSync(at, before);
+  }
+}
