@@ -76,6 +76,27 @@ describe('what the server decides', () => {
     expect([anna, ben]).toEqual(await play({}));
   });
 
+  it.each([2 ** 53, -(2 ** 53), 2 ** 62])(
+    '[C11] the time %i, which is none, is clamped, and holds nothing up',
+    async (time) => {
+      const { rig, anna, ben } = pair(overHttp());
+      anna.user.write('odd', 'O');
+      anna.user.setTime('odd', time);
+      anna.user.write('other', 'P');
+      await rig.settle();
+      expect(ben.files()).toEqual({ odd: 'O', other: 'P' });
+      const look = await ben.disk.look(['odd']);
+      expect(Math.abs(look?.mtime ?? 0)).toBe(8.64e15);
+      const before = await server.inside.metadata.folder('default');
+      for (const client of rig.clients) client.restart();
+      await rig.settle();
+      expect(await server.inside.metadata.folder('default')).toEqual(before);
+      ben.user.write('odd', 'edited');
+      await rig.settle();
+      expect(anna.files()).toEqual({ odd: 'edited', other: 'P' });
+    },
+  );
+
   it('a file that is too large is a problem of its path', async () => {
     const { rig, anna, ben } = pair(overHttp());
     anna.user.write('large', 'x'.repeat(2_000_001));

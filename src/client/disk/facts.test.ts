@@ -85,4 +85,11 @@ describe('what is expected', () => {
     expect(millisecondsOf(-1_000_000n)).toBe(-1);
     expect(Object.is(millisecondsOf(-1n), 0)).toBe(true);
   });
+
+  it('[C11] milliseconds go no further than times do', () => {
+    for (const ns of [2n ** 63n, 2n ** 200n]) {
+      expect(millisecondsOf(ns * 1_000_000n)).toBe(8.64e15);
+      expect(millisecondsOf(-ns * 1_000_000n)).toBe(-8.64e15);
+    }
+  });
 });

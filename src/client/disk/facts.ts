@@ -62,8 +62,12 @@ export const sameButChangeTime = (a: Facts, b: Facts): boolean =>
   a.mtimeNs === b.mtimeNs &&
   a.target === b.target;
 
+/** The furthest time that there is for JavaScript, and so for the protocol. Some disks hold further ones (C11). */
+export const FURTHEST = 8.64e15;
+
 /** Rounded: a time set in milliseconds comes back some nanoseconds off. */
-export const millisecondsOf = (ns: bigint): number => Math.round(Number(ns) / 1e6) + 0;
+export const millisecondsOf = (ns: bigint): number =>
+  Math.max(-FURTHEST, Math.min(FURTHEST, Math.round(Number(ns) / 1e6))) + 0;
 
 /** The permission bits of a file that may, or may not, be executed by whoever may read it. */
 export const withExecutable = (mode: number, executable: boolean): number =>

@@ -12,6 +12,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -114,6 +115,16 @@ describe('names on the disk', () => {
     await disk.trash([...path, 'file'], await lookAt(disk, [...path, 'file']));
     expect(await disk.list(path)).toEqual([]);
   });
+});
+
+it('[C11] a time that is further away than times go, where the disk can hold it', async () => {
+  await put(disk, ['odd'], 'x');
+  const instead = join(root, 'odd');
+  utimesSync(instead, 0, 2 ** 44); // In seconds; some file systems cut it down by themselves.
+  const look = await lookAt(disk, ['odd']);
+  expect(Math.abs(look.mtime)).toBeLessThanOrEqual(8.64e15);
+  await disk.touch(['odd'], { mtime: 8.64e15, executable: true }, look);
+  expect(await lookAt(disk, ['odd'])).toMatchObject({ executable: true });
 });
 
 describe('what lies where', () => {

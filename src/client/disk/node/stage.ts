@@ -12,7 +12,7 @@ import {
 import { promisify } from 'node:util';
 import { INTERNAL_DIRECTORY } from '../../../core/name.ts';
 import type { Path, Staged } from '../../ports.ts';
-import { type Facts, withExecutable } from '../facts.ts';
+import { type Facts, FURTHEST, withExecutable } from '../facts.ts';
 import { diskError } from './disk-error.ts';
 import type { GroupFlush } from './flush.ts';
 import type { Inside } from './inside.ts';
@@ -120,8 +120,7 @@ export class StagedFile implements Staged {
 
 /** As a Date, because Node takes a negative number for now; no time there is is further away. */
 export function dateOf(mtime: number): Date {
-  const furthest = 8.64e15;
-  return new Date(Math.min(Math.max(mtime, -furthest), furthest));
+  return new Date(Math.min(Math.max(mtime, -FURTHEST), FURTHEST));
 }
 
 async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
