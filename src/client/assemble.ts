@@ -86,6 +86,7 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
       settings: {
         server: located.server,
         ...{ clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
+        textMerge: config.text_merge,
         limits: limitsIn(config),
       },
       listener: desk,

@@ -1,4 +1,5 @@
-import type { Path, Trashed } from './ports.ts';
+import type { Path } from './ports.ts';
+import type { Trashed } from './trashed.ts';
 
 /** What was at a path when it was thrown away, or below it. */
 export const isAtOrBelow = ({ path: at }: Trashed, top: Path): boolean =>

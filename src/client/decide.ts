@@ -5,6 +5,7 @@ import { pathOf } from '../core/tree.ts';
 import type { Visible } from '../core/visible.ts';
 import type { Hold } from './breaker.ts';
 import { findHolds, withheldBy } from './find-holds.ts';
+import { mergedContent, unmerged } from './merge-contents.ts';
 import { inUnmounted } from './mounts.ts';
 import type { Session } from './session.ts';
 import { reportUnrepresentable, visibleRemote } from './visible-remote.ts';
@@ -23,7 +24,7 @@ export interface Undecided extends Merged {
 export interface Decision extends Undecided {
   /** What waits for a person's word (rule S15). */
   readonly holds: readonly Hold[];
-  /** The nodes that wait with it, or for a file system that is not mounted: nothing of them is carried out or offered. */
+  /** The nodes that wait with it, for what is not mounted, or for another look (M9): nothing of them is carried out or offered. */
   readonly withheld: ReadonlySet<NodeId>;
 }
 
@@ -42,6 +43,7 @@ export function decide(session: Session): Decision {
     remote,
     changed,
     sheltered: (id) => unknownAbove.has(id) || remote.hidesBelow(id),
+    mergedContent: (id) => mergedContent(session, remote, id),
     taken: (parent, name) => isIgnoredName(session, parent, name),
     clientName: settings.clientName,
     newId,
@@ -51,7 +53,14 @@ export function decide(session: Session): Decision {
   const holds = findHolds(session, undecided);
   const withheld = withheldBy(holds);
   for (const node of nodes) if (inUnmounted(session, node, merged.target)) withheld.add(node);
+  for (const { node } of unmerged(session, changed, remote)) withhold(withheld, undecided, node);
   return { ...undecided, holds, withheld };
+}
+
+/** Rule M9: a file whose contents could not be looked at yet waits, and so does the copy that would be made of it. */
+function withhold(withheld: Set<NodeId>, { copies }: Merged, node: NodeId): void {
+  withheld.add(node);
+  for (const { copy, of } of copies) if (of === node) withheld.add(copy);
 }
 
 /** Rule M8: what cannot be told, and what is above it. */

@@ -5,6 +5,7 @@ import { offerOf } from '../core/offer.ts';
 import { orderOffer } from '../core/order-offer.ts';
 import type { Answer } from '../protocol/commit.ts';
 import type { Decision } from './decide.ts';
+import { manifestsOf, originsOf, withOrigins } from './merged-from.ts';
 import type { OfferStep } from './offer-step.ts';
 import { offerable } from './offerable.ts';
 import { pathHere } from './path-here.ts';
@@ -140,11 +141,14 @@ interface Sent {
 
 /** The contents first, then the commit that names them. What the server lacks in spite of that is sent again. */
 async function send(session: Session, steps: readonly OfferStep[]): Promise<Sent> {
-  const changes = steps.map(offerOf);
   const key = session.newId();
   let insist: readonly string[] = [];
+  let changes: readonly Change[] = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const { manifests, chunks } = await contents(session, steps, insist);
+    const origins = originsOf(session.state, steps, new Set(insist));
+    changes = steps.map((step) => withOrigins(offerOf(step), origins.get(step.node)));
+    const { chunks, ...more } = await contents(session, steps, insist);
+    const manifests = [...more.manifests, ...manifestsOf(origins)];
     for (const { node, after } of steps) session.unanswered.set(node, after);
     const answer = await session.api.commit({ key, changes, manifests, chunks });
     session.unanswered.clear();

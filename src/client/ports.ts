@@ -6,6 +6,8 @@ import type { Answer } from '../protocol/commit.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
 import type { Introduced, Point, Welcome } from './introduction.ts';
+import type { Made } from './made.ts';
+import type { Trashed } from './trashed.ts';
 
 /** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
 export type Path = readonly string[];
@@ -87,21 +89,6 @@ export interface Staged {
   finish(meta: { readonly mtime: number; readonly executable: boolean }): Promise<void>;
   /** Removes it. After finish, after a failure, or twice: nothing happens the second time. After it was placed: nothing. */
   discard(): Promise<void>;
-}
-
-/** A file or a symlink in the trash. */
-export interface Trashed {
-  /** When it came there, in UTC: `2026-11-22`. */
-  readonly day: string;
-  /** Which of the trash's layers it lies in; with `path` it names the thing. */
-  readonly layer: string;
-  /** Where it was. */
-  readonly path: Path;
-  readonly kind: 'file' | 'symlink';
-  /** Bytes; 0 of a symlink. */
-  readonly size: number;
-  /** Milliseconds since 1970: when it was thrown away. */
-  readonly since: number;
 }
 
 /** What the marker in the directory says; see `Disk.root`. */
@@ -239,6 +226,8 @@ export type Note =
   /** The node found here is the one the server calls `to`: local entry, what was seen, and its children's parent go over to that id. */
   | { readonly type: 'adopt'; readonly node: NodeId; readonly to: NodeId }
   | { readonly type: 'manifest'; readonly manifest: Manifest }
+  /** Of what the content that is offered next for the node was made (rule M9); undefined: it was taken. */
+  | { readonly type: 'merged'; readonly node: NodeId; readonly made: Made | undefined }
   /** A person's word that this may be done to the node's content (rule S16); undefined: it is spent. */
   | { readonly type: 'allowed'; readonly node: NodeId; readonly what: string | undefined }
   | {
@@ -264,6 +253,8 @@ export interface ClientState {
   byInode(inode: string): NodeId | undefined;
   /** The chunks of a content that was cut here; undefined when unknown. May forget: then the file is cut again. */
   manifest(checksum: string): Manifest | undefined;
+  /** Of what the node's content was made since the server last took one; undefined: it was not merged. */
+  made(node: NodeId): Made | undefined;
   /** What a person has allowed and has not been done yet, by node. */
   allowed(): ReadonlyMap<NodeId, string>;
   /** Numbers for `status`. */

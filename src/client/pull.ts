@@ -33,7 +33,10 @@ function answersIn({ unanswered }: Session, { changes }: ChangesPage): Note[] {
   const taken = changes.filter(
     ({ node, entry }) => unanswered.has(node) && sameEntry(entry, unanswered.get(node)),
   );
-  return taken.map(({ node, entry }) => ({ type: 'synced', node, entry }));
+  return taken.flatMap(({ node, entry }): Note[] => [
+    { type: 'synced', node, entry },
+    { type: 'merged', node, made: undefined },
+  ]);
 }
 
 const OTHER = 'The server has another history than before.';
@@ -78,7 +81,8 @@ function notesOf(
 /** Of the newest small contents, so many bytes are kept at hand. */
 const PUSHED = 8 * 1024 * 1024;
 
-function keepPushed({ pushed }: Session, chunks: readonly Chunk[]): void {
+/** Small contents at hand, the newest of them: whoever needs one soon need not ask for it. */
+export function keepPushed({ pushed }: Session, chunks: readonly Chunk[]): void {
   for (const chunk of chunks) {
     pushed.delete(chunk.hash);
     pushed.set(chunk.hash, chunk);

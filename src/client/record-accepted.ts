@@ -29,6 +29,8 @@ export function recordAccepted(session: Session, { changes, steps, answer }: Acc
     const { node } = change;
     notes.push({ type: 'synced', node, entry: stamped(state.synced.get(node), after, stamp) });
     notes.push({ type: 'remote', node, entry: stamped(state.remote.get(node), after, stamp) });
+    if (state.made(node) !== undefined && !isMoveOnly(change))
+      notes.push({ type: 'merged', node, made: undefined });
   }
   state.record([...notes, ...advance(session, answer)]);
   for (const { node } of changes) {
@@ -37,6 +39,9 @@ export function recordAccepted(session: Session, { changes, steps, answer }: Acc
   }
   for (const happening of happenings) session.listener.happened(happening);
 }
+
+const isMoveOnly = (change: Change): boolean =>
+  change.type === 'update' && change.content === undefined;
 
 interface Stamp {
   readonly change: Change;

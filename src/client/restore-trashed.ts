@@ -1,5 +1,6 @@
 import { markName } from './mark-name.ts';
-import { type Disk, DiskError, type DiskProblem, type Path, type Trashed } from './ports.ts';
+import { type Disk, DiskError, type DiskProblem, type Path } from './ports.ts';
+import type { Trashed } from './trashed.ts';
 
 /** Something in the trash, and where it is to be. */
 export interface Restoring {

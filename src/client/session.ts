@@ -6,6 +6,7 @@ import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { Breaker } from './breaker.ts';
 import type { Welcome } from './introduction.ts';
+import type { Merge } from './merge-contents.ts';
 import type { Api, ClientState, Clock, Disk, Path, Staged } from './ports.ts';
 import { Problems } from './problem.ts';
 
@@ -39,6 +40,8 @@ export interface Settings {
   readonly ignorePatterns: readonly string[];
   /** What names this system can hold. */
   readonly system: SystemKind;
+  /** Whether texts that both sides changed are merged; they are unless this is false. */
+  readonly textMerge?: boolean;
   /** From how many deletions and overwrites on a person is asked; else as usual. */
   readonly limits?: Limits;
 }
@@ -102,6 +105,8 @@ export interface Session extends Ports {
   readonly waiting: Map<string, Staged>;
   /** Nodes whose names on the disk were found to be taken, by something that the next look has to find. */
   readonly inTheWay: Set<NodeId>;
+  /** What became of contents that both sides changed, as long as there is anything to decide. */
+  readonly merges: Map<NodeId, Merge>;
   /** At which cursor a change was refused that might be offered again after a pull. */
   readonly refused: Map<NodeId, number>;
   /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
@@ -131,6 +136,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     partials: new Map(),
     waiting: new Map(),
     inTheWay: new Set(),
+    merges: new Map(),
     refused: new Map(),
     unanswered: new Map(),
     wanted: { told: 0, answered: 0, again: 0 },

@@ -4,6 +4,7 @@ import { decide } from './decide.ts';
 import { dropSecondNames } from './drop-second-names.ts';
 import { giveBack } from './give-back.ts';
 import { heed } from './heed.ts';
+import { mergeContents } from './merge-contents.ts';
 import { offer } from './offer.ts';
 import type { Path } from './ports.ts';
 import { pull } from './pull.ts';
@@ -33,6 +34,7 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   const { unsettled } = await scan(session, wider);
   await pull(session);
   await dropSecondNames(session);
+  const unsure = await mergeContents(session);
   unite(session);
 
   const decision = heed(session, decide(session));
@@ -40,5 +42,5 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   const sent = await offer(session, decision, done.held);
   const given = await giveBack(session);
   const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0 && given === 0;
-  return { rest, dirty: [...unsettled, ...done.dirty, ...sent.dirty] };
+  return { rest, dirty: [...unsettled, ...unsure, ...done.dirty, ...sent.dirty] };
 }

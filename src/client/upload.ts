@@ -56,6 +56,16 @@ export async function upload(
   return { manifests, chunks: [] };
 }
 
+/**
+ * Brings one content to the server that no commit names yet: it is kept for a day for one that does. Throws
+ * DiskError 'changed' when the file is not what was observed of it.
+ */
+export async function sendContent(session: Session, entry: FileEntry, path: Path): Promise<void> {
+  const sources = new Map<string, Source>();
+  addSources(sources, await manifestOf(session, entry, path), path);
+  await sendMissing(session, sources, []);
+}
+
 /** How the content is cut. Throws DiskError 'changed' when the file is not what was observed of it. */
 export async function manifestOf(
   { state, disk }: Session,

@@ -39,6 +39,7 @@ const HEAD = `# A client of Syncer. Relative paths count from the directory of t
 # ignore_patterns are those of .gitignore; a .syncignore in the synchronized directory adds more.
 # server_tls: true where a proxy in front of the server speaks HTTPS.
 # api_key: null, or a key that the server knows. heartbeat_interval: seconds.
+# text_merge: whether edits of different lines of one text are merged; else they are conflict copies.
 # hold_deletions, hold_overwrites: whether you are asked (syncer-client held) before more than hold_over files,
 # or hold_share of all, are deleted or overwritten at once.
 `;

@@ -1,6 +1,7 @@
 import { connect } from './connect.ts';
 import {
   type Entry,
+  type FileContent,
   movedTo,
   type NodeId,
   plain,
@@ -32,6 +33,11 @@ export interface MergeInput extends Trees {
   readonly sheltered: (id: NodeId) => boolean;
   /** Whether a name in a directory is taken by something that is in no tree (ignored, unreadable). */
   readonly taken: (parent: NodeId, name: string) => boolean;
+  /**
+   * Rule M9: what holds both sides' changes of this node's content, where one content can, by the entries given
+   * here. Both sides have to be answered alike.
+   */
+  readonly mergedContent?: (id: NodeId) => FileContent | undefined;
   /** This client's name, for conflict names. */
   readonly clientName: string;
   /** Ids for conflict copies. */

@@ -7,7 +7,7 @@ import type { Overlay } from './tree.ts';
 
 /**
  * Rule M6, where both sides changed what a node holds. Equal bytes are no conflict; a touch or a
- * chmod against an edit is none either. Otherwise the newer stays in the node and the other becomes a
+ * chmod against an edit is none either, nor are edits that can be merged (M9). Otherwise the newer stays in the node and the other becomes a
  * new file beside it. Answers the copy it made.
  */
 export function settle(
@@ -18,7 +18,7 @@ export function settle(
   const [synced, local, remote] = [input.synced.get(id), input.local.get(id), input.remote.get(id)];
   const entry = target.get(id);
   if (entry === undefined || local === undefined || remote === undefined) return undefined;
-  const agreed = agree(synced, local, remote);
+  const agreed = agree(synced, local, remote) ?? merged(input, id, entry);
   if (agreed !== undefined) {
     target.set(id, withContent(entry, agreed));
     return undefined;
@@ -37,6 +37,11 @@ function agree(synced: Versioned | undefined, local: Entry, remote: Entry): Entr
   if (sameBytes(local, synced)) return withExecutable(remote, synced, local);
   if (sameBytes(remote, synced)) return withExecutable(local, synced, remote);
   return undefined;
+}
+
+function merged({ mergedContent }: MergeInput, id: NodeId, entry: Entry): Entry | undefined {
+  const content = entry.kind === 'file' ? mergedContent?.(id) : undefined;
+  return content && { ...content, kind: 'file', parent: entry.parent, name: entry.name };
 }
 
 /** `entry` with the executable bit of `other`, where that side is the one that changed it. */

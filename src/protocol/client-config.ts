@@ -28,6 +28,10 @@ export const ClientConfig = Type.Object(
       title: 'null or 8 to 256 characters without spaces',
     }),
     heartbeat_interval: HeartbeatInterval,
+    text_merge: Type.Boolean({
+      default: true,
+      description: 'Whether texts that two clients edited in different lines are merged.',
+    }),
     hold_deletions: Type.Boolean({
       default: true,
       description: 'Whether a mass of deletions waits for a word (syncer-client held).',

@@ -93,6 +93,7 @@ describe('[contract 1] syncer-client start', () => {
       sync_directory: './sync',
       // Ours beside those of the contract.
       server_tls: false,
+      text_merge: true,
       hold_deletions: true,
       hold_overwrites: true,
       hold_over: 1000,

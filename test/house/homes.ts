@@ -33,6 +33,11 @@ const HOMES: readonly Home[] = [
     where: 'commands/, main.ts and files named for the terminal, in src/client and src/server',
   },
   {
+    driver: /^node-diff3$/,
+    home: /^src\/client\/merge-text\.ts$/,
+    where: 'src/client/merge-text.ts',
+  },
+  {
     driver: /^ignore$/,
     home: /^$/,
     where: 'tests, where our own ignore rules are held against it',

@@ -4,7 +4,8 @@ import { type ChunkRef, type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { FileEntry, NodeId } from '../../core/entry.ts';
 import { ApiFailure, type Path, type Staged } from '../ports.ts';
-import { Stale } from '../session.ts';
+import { keepPushed } from '../pull.ts';
+import { type Session, Stale } from '../session.ts';
 import type { Carrier } from './carrier.ts';
 
 /** Chunks at hand for a group of small contents, and how the contents are made of them. */
@@ -18,7 +19,7 @@ const WINDOW = 8 * 1024 * 1024;
 
 /** Fetches what a group of small contents is made of, in one request, save what came along already. */
 export async function fetchSmall(
-  carrier: Carrier,
+  carrier: Pick<Carrier, 'session'>,
   entries: readonly FileEntry[],
 ): Promise<SmallContents> {
   const { api, pushed } = carrier.session;
@@ -36,6 +37,25 @@ export async function fetchSmall(
   return { chunks, manifests };
 }
 
+/** Small contents as they are, verified; undefined in the place of one that is not to be had. */
+export async function fetchWhole(
+  session: Session,
+  entries: readonly FileEntry[],
+): Promise<(Uint8Array | undefined)[]> {
+  const { chunks, manifests } = await fetchSmall({ session }, entries);
+  // What is not merged is written as it is, in this round.
+  keepPushed(
+    session,
+    [...chunks].map(([hash, bytes]) => ({ hash, size: bytes.length, bytes })),
+  );
+  return entries.map(({ checksum }) => {
+    const parts = (manifests.get(checksum)?.chunks ?? []).map(({ hash }) => chunks.get(hash));
+    const bytes = Buffer.concat(parts.filter((part) => part !== undefined));
+    const isWhole = createHash('sha256').update(bytes).digest('hex') === checksum;
+    return isWhole ? bytes : undefined;
+  });
+}
+
 /** A chunk that the server lacks is a problem of the paths that need it; the rest goes on. */
 async function fetchInto(
   found: Map<string, Uint8Array>,
@@ -50,7 +70,7 @@ async function fetchInto(
 
 /** A content that the server has no manifest of is one chunk. */
 async function manifestsOf(
-  carrier: Carrier,
+  carrier: Pick<Carrier, 'session'>,
   entries: readonly FileEntry[],
 ): Promise<Map<string, Manifest>> {
   const { api, state } = carrier.session;
@@ -218,6 +238,20 @@ async function readChunk(
   } catch {
     return undefined; // It is fetched instead.
   }
+}
+
+/** What was merged of three versions; the one here is still what it was then. */
+export async function stageMerged(
+  carrier: Carrier,
+  { node, after: entry }: Wanted,
+  bytes: Uint8Array,
+): Promise<Staged> {
+  async function* whole(): AsyncIterable<Uint8Array> {
+    yield bytes;
+  }
+  const staged = await stageBytes(carrier, { node, entry, bytes: whole() }, true);
+  if (staged === undefined) throw new Stale(carrier.pathOf(node) ?? []);
+  return staged;
 }
 
 interface Staging {

@@ -1,7 +1,9 @@
 import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
 import { atOnce } from '../at-once.ts';
+import { madeOf, mergeAgain, mergeFor } from '../merge-contents.ts';
 import { DiskError, type Look, type Path, type Staged } from '../ports.ts';
+import { Stale } from '../session.ts';
 import { type Carrier, placed } from './carrier.ts';
 import { dropNode } from './drop-nodes.ts';
 import { dependsOnHeld } from './place-nodes.ts';
@@ -10,6 +12,7 @@ import {
   downloadLarge,
   fetchSmall,
   type SmallContents,
+  stageMerged,
   stageSmall,
 } from './stage-content.ts';
 
@@ -102,7 +105,10 @@ async function writeGroup(
 }
 
 const isSmallFromServer = (carrier: Carrier, step: FileStep): boolean =>
-  needsBytes(step) && step.after.size <= SMALL && localSource(carrier, step) === undefined;
+  needsBytes(step) &&
+  step.after.size <= SMALL &&
+  localSource(carrier, step) === undefined &&
+  mergeFor(carrier.session, step.node, step.after) === undefined;
 
 /** The node whose content here is the one to be written: of the losing version of a conflict. */
 const localSource = ({ decision }: Carrier, { node }: Step): NodeId | undefined =>
@@ -192,11 +198,32 @@ async function stage(
   const { node, after } = step;
   const source = localSource(carrier, step);
   if (source !== undefined) return await copyLocally(carrier, source, after);
+  const merge = mergeFor(carrier.session, node, after);
+  if (merge !== undefined) return await stageMerge(carrier, step, merge);
   if (after.size <= SMALL) return await stageSmall(carrier, step, contents);
   const { waiting } = carrier.session;
   const here = waiting.get(nameOf(after));
   waiting.delete(nameOf(after));
   return here ?? (await downloadLarge(carrier, node, after));
+}
+
+/**
+ * What went into it is noted before the disk is touched: a crash in between leaves a note of a version that was
+ * here indeed, and the history may keep it.
+ */
+async function stageMerge(
+  carrier: Carrier,
+  step: FileStep,
+  merge: NonNullable<ReturnType<typeof mergeFor>>,
+): Promise<Staged> {
+  const { session } = carrier;
+  const { node, after } = step;
+  const path = carrier.pathOf(node) ?? [];
+  const bytes = merge.bytes ?? (await mergeAgain(session, node, path));
+  if (bytes === undefined) throw new Stale(path);
+  const made = madeOf(session.state, node, { from: merge.from, checksum: after.checksum });
+  session.state.record([{ type: 'merged', node, made }]);
+  return await stageMerged(carrier, step, bytes);
 }
 
 /** Tells how far the contents are. */

@@ -2,7 +2,7 @@ import type { Implementations } from '../assemble.ts';
 import { chooseTrashed, isAtOrBelow, newestFirst, timeText } from '../choose-trashed.ts';
 import { type Located, readConfig } from '../config.ts';
 import { readingsOf } from '../path-meant.ts';
-import { type Disk, DiskError, type DiskProblem, type Path, type Trashed } from '../ports.ts';
+import { type Disk, DiskError, type DiskProblem, type Path } from '../ports.ts';
 import { printable } from '../printable.ts';
 import { bytesText } from '../quantity.ts';
 import { Refused } from '../refused.ts';
@@ -12,6 +12,7 @@ import {
   type Restoring,
   restoreTrashed,
 } from '../restore-trashed.ts';
+import type { Trashed } from '../trashed.ts';
 import { mustBeBound } from './must-be-bound.ts';
 import { openDirectory } from './open-directory.ts';
 

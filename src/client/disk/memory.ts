@@ -1,17 +1,8 @@
 import type { NodeId } from '../../core/entry.ts';
 import { INTERNAL_DIRECTORY, isInternal } from '../../core/name.ts';
-import type {
-  Clock,
-  Disk,
-  DiskFeatures,
-  Listed,
-  Look,
-  Path,
-  RootState,
-  Staged,
-  Trashed,
-} from '../ports.ts';
+import type { Clock, Disk, DiskFeatures, Listed, Look, Path, RootState, Staged } from '../ports.ts';
 import { DiskError } from '../ports.ts';
+import type { Trashed } from '../trashed.ts';
 import { withoutFingerprint } from './facts.ts';
 import type { Faults } from './memory/faults.ts';
 import { bytesOf, type FileInode } from './memory/inode.ts';

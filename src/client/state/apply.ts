@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/chunk.ts';
 import { type Entry, type NodeId, plain, ROOT, type Versioned } from '../../core/entry.ts';
 import { Overlay } from '../../core/tree.ts';
+import type { Made } from '../made.ts';
 import type { ClientState, Note, Seen, Standing } from '../ports.ts';
 
 /** What some notes make of a state, held in memory: a store writes all of it, or nothing. */
@@ -11,6 +12,8 @@ export interface Outcome {
   /** In the order in which things were seen, the latest last; undefined: no longer seen. */
   readonly seen: Map<NodeId, Seen | undefined>;
   readonly manifests: readonly Manifest[];
+  /** Undefined: no longer merged. */
+  readonly made: Map<NodeId, Made | undefined>;
   /** Undefined: no longer allowed. */
   readonly allowed: ReadonlyMap<NodeId, string | undefined>;
   /** With the keys that were noted, and no others. */
@@ -32,6 +35,7 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
     remote: new Overlay(before.remote),
     seen: new Map<NodeId, Seen | undefined>(),
     manifests: [] as Manifest[],
+    made: new Map<NodeId, Made | undefined>(),
     allowed: new Map<NodeId, string | undefined>(),
     standing: {} as Moving,
   };
@@ -53,6 +57,9 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
       case 'manifest':
         outcome.manifests.push(note.manifest);
         break;
+      case 'merged':
+        outcome.made.set(note.node, note.made);
+        break;
       case 'allowed':
         outcome.allowed.set(note.node, note.what);
         break;
@@ -72,8 +79,10 @@ export const touched = ({ synced, local, remote }: Outcome): Set<NodeId> =>
 
 function noteLocal({ node, entry, seen }: NoteOf<'local'>, outcome: Outcome): void {
   outcome.local.set(node, entry === undefined ? undefined : plain(entry));
-  if (entry === undefined) see(outcome, node, undefined);
-  else if (seen !== undefined) see(outcome, node, seen);
+  if (entry === undefined) {
+    see(outcome, node, undefined);
+    outcome.made.set(node, undefined);
+  } else if (seen !== undefined) see(outcome, node, seen);
 }
 
 function adopt({ node, to }: NoteOf<'adopt'>, outcome: Outcome, before: Before): void {
@@ -85,6 +94,7 @@ function adopt({ node, to }: NoteOf<'adopt'>, outcome: Outcome, before: Before):
   local.set(node, undefined);
   local.set(to, entry);
   see(outcome, node, undefined);
+  outcome.made.set(node, undefined);
   see(outcome, to, look);
   for (const child of [...local.children(node)]) {
     const moved = local.get(child);

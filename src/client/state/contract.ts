@@ -261,6 +261,25 @@ function restContract(state: Get): void {
     expect(state().allowed()).toEqual(new Map([['a', 'z']]));
   });
 
+  it('[M9] remembers what a content was merged from, until it was taken or the file is gone', () => {
+    const from = [{ checksum: 'c1', size: 1 }];
+    const made = (node: string, checksum?: string): Note => ({
+      type: 'merged',
+      node,
+      made: checksum === undefined ? undefined : { checksum, from },
+    });
+    expect(state().made('a')).toBeUndefined();
+    state().record([local('a', file('a')), local('b', file('b')), local('c', file('c'))]);
+    state().record([made('a', 'x'), made('b', 'y'), made('c', 'z'), made('a', 'z')]);
+    expect(state().made('a')).toEqual({ checksum: 'z', from });
+    state().record([made('a'), made('nowhere'), local('b', undefined)]);
+    expect(state().made('a')).toBeUndefined();
+    expect(state().made('b')).toBeUndefined();
+    expect(state().made('c')).toEqual({ checksum: 'z', from });
+    state().record([{ type: 'adopt', node: 'c', to: 'd' }]);
+    expect([state().made('c'), state().made('d')]).toEqual([undefined, undefined]);
+  });
+
   it('counts the local tree', () => {
     expect(state().counts()).toEqual({ files: 0, directories: 0, bytes: 0 });
     agree(state(), 'a', file('a'));
@@ -293,10 +312,13 @@ function reopenContract(state: Get, reopen: Get): void {
     state().record([{ type: 'standing', standing: more }]);
     expect(state().standing).toMatchObject({ ...more, epoch: 'e', cursor: 3 });
     state().record([{ type: 'allowed', node: 'a', what: 'delete' }]);
+    const made = { checksum: 'x', from: [] };
+    state().record([{ type: 'merged', node: 'b', made }]);
     const { standing } = state();
     const again = reopen();
     expect(again.standing).toEqual(standing);
     expect(again.allowed()).toEqual(new Map([['a', 'delete']]));
+    expect(again.made('b')).toEqual(made);
     expect(again.local.get('a')).toBeUndefined();
     expect(again.synced.get('a')).toEqual(versioned(file('a'), 1));
     expect(again.local.find(ROOT, 'b')).toBe('b');

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { Entry, NodeId, Versioned } from '../../core/entry.ts';
 import { MemoryTree, type Tree } from '../../core/tree.ts';
+import type { Made } from '../made.ts';
 import type { ClientState, Note, Seen, Standing } from '../ports.ts';
 import { apply, type Outcome, touched } from './apply.ts';
 import { StateLocked } from './failures.ts';
@@ -67,6 +68,7 @@ class Stored {
   /** Of each inode the nodes that were seen with it, the latest last. */
   readonly inodes = new Map<string, Set<NodeId>>();
   readonly manifests = new Map<string, Manifest>();
+  readonly made = new Map<NodeId, Made>();
   readonly allowed = new Map<NodeId, string>();
   standing: Standing;
 
@@ -79,6 +81,10 @@ class Stored {
     for (const id of touched(outcome)) this.#takeNode(id, outcome);
     for (const [id, seen] of outcome.seen) this.#see(id, seen);
     for (const manifest of outcome.manifests) this.manifests.set(manifest.checksum, manifest);
+    for (const [id, made] of outcome.made) {
+      if (made === undefined) this.made.delete(id);
+      else this.made.set(id, made);
+    }
     for (const [id, what] of outcome.allowed) {
       if (what === undefined) this.allowed.delete(id);
       else this.allowed.set(id, what);
@@ -172,6 +178,10 @@ class MemoryState implements ClientState {
 
   manifest(checksum: string): Manifest | undefined {
     return this.#used().manifests.get(checksum);
+  }
+
+  made(node: NodeId): Made | undefined {
+    return this.#used().made.get(node);
   }
 
   allowed(): ReadonlyMap<NodeId, string> {

@@ -1,5 +1,6 @@
 import { INTERNAL_DIRECTORY } from '../../../core/name.ts';
-import { DiskError, type Look, type Path, type Trashed } from '../../ports.ts';
+import { DiskError, type Look, type Path } from '../../ports.ts';
+import type { Trashed } from '../../trashed.ts';
 import { withoutFingerprint } from '../facts.ts';
 import { checkLink, checkPath } from '../names.ts';
 import { dayOfLayer } from '../trash-layer.ts';

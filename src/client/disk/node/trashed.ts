@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import type { Trashed } from '../../ports.ts';
+import type { Trashed } from '../../trashed.ts';
 import { dayOfLayer } from '../trash-layer.ts';
 import { isAbsent } from './disk-error.ts';
 import { TRASH } from './in-trash.ts';

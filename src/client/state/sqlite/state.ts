@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Manifest } from '../../../core/chunk.ts';
 import { type Entry, type NodeId, plain, sameEntry, type Versioned } from '../../../core/entry.ts';
+import type { Made } from '../../made.ts';
 import type { ClientState, Note, Seen, Standing } from '../../ports.ts';
 import { apply, type Outcome, touched } from '../apply.ts';
 import { type Layers, layersOf, sameDifference, sameVersioned } from '../layers.ts';
@@ -56,6 +57,10 @@ export class SqliteState implements ClientState {
     return this.#tables.manifests.get(checksum);
   }
 
+  made(node: NodeId): Made | undefined {
+    return this.#tables.made.get(node);
+  }
+
   allowed(): ReadonlyMap<NodeId, string> {
     return this.#tables.allowed.all();
   }
@@ -77,6 +82,7 @@ export class SqliteState implements ClientState {
     for (const id of touched(outcome)) this.#writeNode(id, outcome);
     for (const [node, seen] of outcome.seen) this.#see(node, seen);
     for (const manifest of outcome.manifests) this.#tables.manifests.put(manifest);
+    for (const [node, made] of outcome.made) this.#tables.made.set(node, made);
     for (const [node, what] of outcome.allowed) this.#tables.allowed.set(node, what);
     if (Object.keys(outcome.standing).length === 0) return;
     this.#tables.standing.set({ ...this.standing, ...outcome.standing });

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId } from '../../../core/entry.ts';
+import type { Made } from '../../made.ts';
 import type { Seen, Standing } from '../../ports.ts';
 import { prepare } from './prepare.ts';
 
@@ -14,6 +15,7 @@ export interface Tables {
   changed(): NodeId[];
   readonly seen: SeenTable;
   readonly manifests: ManifestTable;
+  readonly made: MadeTable;
   readonly allowed: AllowedTable;
   readonly standing: StandingTable;
 }
@@ -28,6 +30,11 @@ interface SeenTable {
 interface ManifestTable {
   get(checksum: string): Manifest | undefined;
   put(manifest: Manifest): void;
+}
+
+interface MadeTable {
+  get(node: NodeId): Made | undefined;
+  set(node: NodeId, made: Made | undefined): void;
 }
 
 interface AllowedTable {
@@ -46,6 +53,7 @@ export function tablesOf(database: Database.Database): Tables {
     changed: () => changed.column(),
     seen: seenTable(database),
     manifests: manifestTable(database),
+    made: madeTable(database),
     allowed: allowedTable(database),
     standing: standingTable(database),
   };
@@ -93,6 +101,20 @@ function manifestTable(database: Database.Database): ManifestTable {
       put.run(checksum, JSON.stringify({ checksum, size, chunks: plain }));
       forget.run();
     },
+  };
+}
+
+function madeTable(database: Database.Database): MadeTable {
+  const get = prepare(database, 'SELECT made FROM made WHERE node = ?');
+  const put = prepare(database, 'INSERT OR REPLACE INTO made (node, made) VALUES (?, ?)');
+  const remove = prepare(database, 'DELETE FROM made WHERE node = ?');
+  return {
+    get: (node) => {
+      const text = get.column(node)[0];
+      return text === undefined ? undefined : (JSON.parse(text) as Made);
+    },
+    set: (node, made) =>
+      made === undefined ? remove.run(node) : put.run(node, JSON.stringify(made)),
   };
 }
 
