@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /**
  * Once for every connection: who we are, and what the server is. A history that we do not know is begun
- * anew (S5). Where a copy of this client is at work under the same id, this one takes another (S17): its
+ * anew (S5). Where a copy of this client is at work under the same id, this one takes another (S20): its
  * trees and its cursor are about the server, and stay.
  */
 export async function introduce(session: Session): Promise<void> {

@@ -6,7 +6,7 @@ export interface Introduced {
   readonly cursor: number;
   /** The furthest point that we have seen anything of. */
   readonly known?: Point | undefined;
-  /** The token we got last, and a fresh one; see rule S17. */
+  /** The token we got last, and a fresh one; see rule S20. */
   readonly identity?: { readonly last: string | undefined; readonly next: string };
 }
 

@@ -115,7 +115,7 @@ const stateOf = ({ directory }: ClientHome): string =>
   stateHome(directory, { SYNCER_STATE_HOME: join(bench.directory, 'state') }).folder;
 
 describe('a client that was copied with its state', () => {
-  it('[D23] [S17] gets an id of its own, says so, and both go on', async () => {
+  it('[D23] [S20] gets an id of its own, says so, and both go on', async () => {
     const { port } = await bench.server();
     const anna = await bench.client('anna', { port });
     put(anna, 'f', 'v0');

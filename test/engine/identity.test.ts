@@ -127,7 +127,7 @@ describe('[S5] a server that went back in time and has gone on since', () => {
   });
 });
 
-describe('[S17] a client that was copied', () => {
+describe('[S20] a client that was copied', () => {
   it('[D23] gets an id of its own while both work, and nothing is lost', async () => {
     const rig = rigOf('anna', 'ben', 'carl');
     const [anna, ben, carl] = [rig.client('anna'), rig.client('ben'), rig.client('carl')];

@@ -80,7 +80,7 @@ async function isKnown(
 }
 
 /**
- * Of two that run under one id, one does not have the token that the other got last (rule S17). The fresh
+ * Of two that run under one id, one does not have the token that the other got last (rule S20). The fresh
  * one is expected too: the answer to it may have been lost. A server that was put back in time has forgotten
  * which token it gave, and so asks for none.
  */

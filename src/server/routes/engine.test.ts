@@ -101,7 +101,7 @@ describe('POST /v1/clients', () => {
     expect(await knows({ chain: '0'.repeat(64) })).toBe(false);
   });
 
-  it('[D23] [S17] refuses one that has not the token that was given last; anybody may come without', async () => {
+  it('[D23] [S20] refuses one that has not the token that was given last; anybody may come without', async () => {
     const made = await memoryApp();
     const introduction = { ...anna, protocol_version: PROTOCOL_VERSION };
     const come = async (last: string | null, next: string): Promise<unknown> => {
