@@ -15,8 +15,21 @@ const QUICK: Stage = [
 const ROUGH: Stage = ['evidence', 'interruptions', 'random', 'state-faults', 'odd-disks'].map(
   (name) => `test/engine/${name}`,
 );
-const WORLDS: readonly Stage[] = [QUICK, ROUGH, ['test/engine/']];
+/** What takes longer. That everything is tried with every fault is left out: it takes minutes, and is told of less. */
+const SLOW: Stage = ['live', 'real-server', 'old-states', 'large-trees', 'random-faults'].map(
+  (name) => `test/engine/${name}`,
+);
+const WORLDS: readonly Stage[] = [QUICK, ROUGH, SLOW];
 const PROGRAMS: readonly Stage[] = [['test/contract/'], ['test/end-to-end/']];
+/** What is durable when, on real file systems. */
+const DURABLE: Stage = ['test/durability/'];
+const SERVER: readonly Stage[] = [
+  ['src/server/routes/engine', 'src/server/routes/sync', 'test/engine/give-back'],
+  ['test/engine/real-server', 'test/engine/http-api'],
+  ['src/server/routes/', 'src/server/live/'],
+  ['src/server/metadata/'],
+  ...PROGRAMS,
+];
 
 /**
  * By room: what does not know of the file, the cheapest first. The next stage is run where none before it
@@ -32,18 +45,11 @@ const BROAD: readonly { readonly under: string; readonly stages: readonly Stage[
     stages: [['test/small-worlds/mistakes', ...QUICK], ['test/small-worlds/'], ...WORLDS.slice(1)],
   },
   { under: 'src/client/state/', stages: [['src/client/state/'], ...WORLDS, ...PROGRAMS] },
-  { under: 'src/client/disk/', stages: [['src/client/disk/'], ...WORLDS, ...PROGRAMS] },
+  { under: 'src/client/disk/', stages: [DURABLE, ['src/client/disk/'], ...WORLDS, ...PROGRAMS] },
   { under: 'src/client/', stages: [...WORLDS, ['src/client/api/'], ...PROGRAMS] },
-  {
-    under: 'src/server/',
-    stages: [
-      ['src/server/metadata/', 'src/server/objects/', 'src/server/notifier/'],
-      ['test/engine/real-server', 'test/engine/http-api', 'test/engine/give-back'],
-      ['src/server/routes/', 'src/server/live/'],
-      ...PROGRAMS,
-      ['test/engine/'],
-    ],
-  },
+  { under: 'src/server/objects/', stages: [DURABLE, ['src/server/objects/'], ...PROGRAMS] },
+  { under: 'src/server/metadata/', stages: [['src/server/metadata/'], ...SERVER] },
+  { under: 'src/server/', stages: SERVER },
 ];
 
 export function broadStages({ file, first }: Plant): readonly Stage[] {

@@ -110,8 +110,8 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'problem-not-held',
     file: 'src/client/problem.ts',
-    find: '(this.#nodes.get(node)?.until ?? Number.NEGATIVE_INFINITY) > now;',
-    replace: '(this.#nodes.get(node)?.until ?? Number.NEGATIVE_INFINITY) < now;',
+    find: 'return until !== undefined && isToCome(until, now);',
+    replace: 'return until !== undefined && !isToCome(until, now);',
     wrong: 'what cannot proceed is tried at once and without end, and never again later',
   },
   {

@@ -39,13 +39,6 @@ export const CORE: readonly Plant[] = [
     wrong: 'two moves into each other make a ring (M5)',
   },
   {
-    name: 'ring-keeps-local-place',
-    file: 'src/core/connect.ts',
-    find: 'target.set(id, movedTo(entry, there));\n    return id;',
-    replace: 'target.set(id, movedTo(entry, { ...there, name: entry.name }));\n    return id;',
-    wrong: 'a move that is undone because of a ring keeps its new name (M5)',
-  },
-  {
     name: 'older-wins',
     file: 'src/core/settle.ts',
     find: 'local.mtime > remote.mtime;',
