@@ -32,7 +32,11 @@ export function findHolds(session: Session, decision: Intended): readonly Hold[]
   breaker.holds = SORTS.flatMap((sort) => {
     const losses = open.filter(({ direction, deed }) => isOf(sort, direction, deed));
     const limit = breaker.limit(sort.deed);
-    const trees = { synced: state.synced, target: decision.target };
+    const nodesWith = (checksums: ReadonlySet<string>): NodeId[] => [
+      ...state.nodesWith(checksums),
+      ...decision.nodes,
+    ];
+    const trees = { synced: state.synced, target: decision.target, nodesWith };
     const mass = limit && massOf({ losses, recent: breaker.recent(sort, now), ...trees }, limit);
     if (mass === undefined || mass.length === 0) {
       breaker.letThrough(losses, now);

@@ -255,6 +255,8 @@ export interface ClientState {
   manifest(checksum: string): Manifest | undefined;
   /** Of what the node's content was made since the server last took one; undefined: it was not merged. */
   made(node: NodeId): Made | undefined;
+  /** The nodes of the synced tree whose content is one of these. Costs a pass over all of it. */
+  nodesWith(checksums: ReadonlySet<string>): NodeId[];
   /** What a person has allowed and has not been done yet, by node. */
   allowed(): ReadonlyMap<NodeId, string>;
   /** Numbers for `status`. */

@@ -16,6 +16,12 @@ const treeOf = (count: number, more: Record<string, Entry> = {}): MemoryTree =>
     ...Object.entries(more),
   ]);
 
+/** Every node of the target is looked at. */
+const trees = (synced: MemoryTree, target: MemoryTree) => ({
+  ...{ synced, target },
+  nodesWith: () => target.ids(),
+});
+
 const lost = (from: number, to: number): Loss[] =>
   Array.from({ length: to - from }, (_, at) => ({
     ...{ node: `n${from + at}`, direction: 'outgoing', deed: 'delete' },
@@ -53,7 +59,7 @@ describe('[S15] lossOf: what becomes of a content', () => {
 describe('[S15] massOf: what is asked about', () => {
   const asked = (count: number, gone: number, limit = LIMIT): number =>
     massOf(
-      { losses: lost(0, gone), recent: [], synced: treeOf(count), target: without(count, gone) },
+      { losses: lost(0, gone), recent: [], ...trees(treeOf(count), without(count, gone)) },
       limit,
     ).length;
 
@@ -72,14 +78,14 @@ describe('[S15] massOf: what is asked about', () => {
 
   it('counts what was let through a while ago, and asks only about the rest', () => {
     const mass = { losses: lost(3, 4), recent: lost(0, 3) };
-    const trees = { synced: without(8, 3), target: without(8, 4) };
-    expect(massOf({ ...mass, ...trees }, LIMIT)).toEqual(lost(3, 4));
-    expect(massOf({ ...mass, recent: lost(0, 2), ...trees }, LIMIT)).toEqual([]);
+    const both = trees(without(8, 3), without(8, 4));
+    expect(massOf({ ...mass, ...both }, LIMIT)).toEqual(lost(3, 4));
+    expect(massOf({ ...mass, recent: lost(0, 2), ...both }, LIMIT)).toEqual([]);
   });
 
   it('counts a file once, however often it is met', () => {
-    const trees = { synced: treeOf(8), target: without(8, 3) };
-    expect(massOf({ losses: lost(0, 3), recent: lost(0, 3), ...trees }, LIMIT)).toEqual([]);
+    const both = trees(treeOf(8), without(8, 3));
+    expect(massOf({ losses: lost(0, 3), recent: lost(0, 3), ...both }, LIMIT)).toEqual([]);
   });
 
   it('a content that lives on elsewhere is moved, once for each place', () => {
@@ -91,8 +97,8 @@ describe('[S15] massOf: what is asked about', () => {
     const mass = (count: number) =>
       massOf(
         {
-          ...{ losses: same, recent: [], synced: treeOf(5) },
-          target: without(5, 4, { d: directory(ROOT, 'd'), ...copies(count) }),
+          ...{ losses: same, recent: [] },
+          ...trees(treeOf(5), without(5, 4, { d: directory(ROOT, 'd'), ...copies(count) })),
         },
         { ...LIMIT, least: 3 },
       );
@@ -107,7 +113,7 @@ describe('[S15] massOf: what is asked about', () => {
     }));
     const target = treeOf(4);
     for (let at = 0; at < 4; at += 1) target.set(`n${at}`, file([ROOT, `f${at}`], `c${3 - at}`));
-    expect(massOf({ losses, recent: [], synced: treeOf(4), target }, LIMIT)).toEqual([]);
+    expect(massOf({ losses, recent: [], ...trees(treeOf(4), target) }, LIMIT)).toEqual([]);
   });
 
   it('asks only about the deeds that were named', () => {

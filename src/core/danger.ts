@@ -73,12 +73,14 @@ export interface Mass {
   readonly synced: Tree;
   /** What both sides are to become: where contents live on. */
   readonly target: Tree;
+  /** Every node that might have one of these contents in the target; more do no harm. */
+  readonly nodesWith: (checksums: ReadonlySet<string>) => Iterable<NodeId>;
 }
 
 /**
  * Which of these losses are to be asked about: none, or all but those whose content lives on at another
- * place (a rename that was seen as a deletion and a creation). Costs what is lost; the whole tree is
- * walked only when there is a mass of it.
+ * place (a rename that was seen as a deletion and a creation). Costs what is lost; contents are looked for
+ * only when there is a mass of it.
  */
 export function massOf(mass: Mass, limit: Limit): readonly Loss[] {
   const known = new Set(mass.losses.map(({ node }) => node));
@@ -87,7 +89,7 @@ export function massOf(mass: Mass, limit: Limit): readonly Loss[] {
   const isMass = (count: number): boolean =>
     isOver(count, limit, (most) => gone(recent) + filesUpTo(mass.synced, most));
   if (!isMass(all.length)) return [];
-  const lost = withoutMoved(all, mass.target);
+  const lost = withoutMoved(all, mass);
   return isMass(lost.size) ? mass.losses.filter((loss) => lost.has(loss)) : [];
 }
 
@@ -117,7 +119,10 @@ function filesUpTo(tree: Tree, most: number): number {
 }
 
 /** Each place at which a content lives on makes up for one loss of it. */
-function withoutMoved(losses: readonly Loss[], target: Tree): Set<Loss> {
+function withoutMoved(
+  losses: readonly Loss[],
+  { target, nodesWith }: Pick<Mass, 'target' | 'nodesWith'>,
+): Set<Loss> {
   const waiting = new Map<string, Loss[]>();
   for (const loss of losses) {
     const same = waiting.get(loss.lost);
@@ -125,7 +130,7 @@ function withoutMoved(losses: readonly Loss[], target: Tree): Set<Loss> {
     else same.push(loss);
   }
   const lost = new Set(losses);
-  for (const id of below(target, ROOT)) {
+  for (const id of new Set(nodesWith(new Set(waiting.keys())))) {
     const entry = target.get(id);
     const moved = entry?.kind === 'file' ? waiting.get(entry.checksum)?.pop() : undefined;
     if (moved !== undefined) lost.delete(moved);

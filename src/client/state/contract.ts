@@ -252,6 +252,20 @@ function restContract(state: Get): void {
     }
   });
 
+  it('finds what both agreed on by its content', () => {
+    agree(state(), 'a', file('a'));
+    agree(state(), 'b', { ...file('b'), checksum: 'other' });
+    agree(state(), 'd', directory('d'));
+    state().record([local('new', file('new')), local('a', undefined)]);
+    expect(state().nodesWith(new Set(['c', 'nothing']))).toEqual(['a']);
+    expect(
+      state()
+        .nodesWith(new Set(['c', 'other']))
+        .sort(),
+    ).toEqual(['a', 'b']);
+    expect(state().nodesWith(new Set())).toEqual([]);
+  });
+
   it('remembers what was allowed, the last word of each node, until it is spent', () => {
     const allow = (node: string, what?: string): Note => ({ type: 'allowed', node, what });
     expect(state().allowed()).toEqual(new Map());

@@ -184,6 +184,12 @@ class MemoryState implements ClientState {
     return this.#used().made.get(node);
   }
 
+  nodesWith(checksums: ReadonlySet<string>): NodeId[] {
+    return [...this.#used().synced.entries()]
+      .filter(([, entry]) => entry.kind === 'file' && checksums.has(entry.checksum))
+      .map(([id]) => id);
+  }
+
   allowed(): ReadonlyMap<NodeId, string> {
     return new Map(this.#used().allowed);
   }

@@ -61,6 +61,10 @@ export class SqliteState implements ClientState {
     return this.#tables.made.get(node);
   }
 
+  nodesWith(checksums: ReadonlySet<string>): NodeId[] {
+    return this.#tables.nodesWith(checksums);
+  }
+
   allowed(): ReadonlyMap<NodeId, string> {
     return this.#tables.allowed.all();
   }

@@ -13,6 +13,7 @@ const MANIFESTS = 10_000;
 
 export interface Tables {
   changed(): NodeId[];
+  nodesWith(checksums: ReadonlySet<string>): NodeId[];
   readonly seen: SeenTable;
   readonly manifests: ManifestTable;
   readonly made: MadeTable;
@@ -49,8 +50,15 @@ interface StandingTable {
 
 export function tablesOf(database: Database.Database): Tables {
   const changed = prepare(database, 'SELECT id FROM local UNION SELECT id FROM remote');
+  // Asked for so seldom that an index, which each write would pay for, is not worth it.
+  const contents = prepare(
+    database,
+    `SELECT id FROM synced
+     WHERE checksum IN (SELECT value FROM json_each(?)) ORDER BY turn`,
+  );
   return {
     changed: () => changed.column(),
+    nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
     seen: seenTable(database),
     manifests: manifestTable(database),
     made: madeTable(database),
