@@ -67,9 +67,19 @@ describe('[S18] a file system that was mounted in the directory', () => {
     await rig.settle();
     expect(anna.files()).toEqual({ beside: 'B', mnt: 'dir' });
     mount('42');
-    await quiet(rig);
-    expect(anna.files()).toMatchObject({ 'mnt/new': 'N', 'mnt/d/deep/new': 'N', 'mnt/f': 'F2' });
-    expect(anna.files()).not.toHaveProperty('mnt/d/g');
+    await rig.settle();
+    // Nor beside it: what is staged and what is thrown away lie on the directory's own file system.
+    expect(anna.files()).toMatchObject({ 'mnt/f': 'F', 'mnt/d/g': 'G', 'mnt/d/deep': 'dir' });
+    expect(problemsOf(anna).sort()).toEqual([
+      'mnt/d/deep/new: unsupported',
+      'mnt/d/g: unsupported',
+      'mnt/f: unsupported',
+      'mnt/new: unsupported',
+    ]);
+    expect(ben.files()).toMatchObject({ 'mnt/new': 'N', 'mnt/d/deep/new': 'N', 'mnt/f': 'F2' });
+    anna.user.write('mnt/own', 'what is saved in it is sent');
+    await rig.settle();
+    expect(ben.files()).toHaveProperty(['mnt/own']);
   });
 
   it('[B13] is the same under another number, and another one is not', async () => {

@@ -6,7 +6,14 @@ import type { Trashed } from '../trashed.ts';
 import { withoutFingerprint } from './facts.ts';
 import type { Faults } from './memory/faults.ts';
 import { bytesOf, type FileInode } from './memory/inode.ts';
-import { factsOfOurs, mustBeFree, putAt, rename, trashSpot } from './memory/memory-changes.ts';
+import {
+  factsOfOurs,
+  mustBeFree,
+  mustBeOneDevice,
+  putAt,
+  rename,
+  trashSpot,
+} from './memory/memory-changes.ts';
 import { MemoryInside } from './memory/memory-inside.ts';
 import { MemoryStaged, STAGING } from './memory/memory-staged.ts';
 import { memoryTidy } from './memory/memory-tidy.ts';
@@ -214,6 +221,7 @@ export class MemoryDisk implements Disk {
     const { facts } = this.#inside.expected(from, expected, 'absent');
     if (facts.kind === 'directory') throw new DiskError('unsupported', path);
     const kept = trashSpot(this.#inside, path);
+    mustBeOneDevice(kept.directory, from);
     this.#inside.pass('trash', path);
     this.volume.rename(from, kept);
   }

@@ -26,6 +26,7 @@ export function putAt(
   { arrival, expected }: { arrival: Arrival; expected: Look | undefined },
 ): Look {
   const { inode, from, step, facts } = arrival;
+  mustBeOneDevice(from.directory, to);
   if (expected === undefined) mustBeFree(to);
   else makeRoom(inside, to, { expected, arrival });
   inside.pass(step, to.path);
@@ -53,6 +54,11 @@ function makeRoom(
   else inside.volume.attach(kept.directory, kept.name, inode);
 }
 
+/** No name leads from one file system to another: not a rename's, and not a hard link's. */
+export function mustBeOneDevice({ device }: DirectoryInode, { directory, path }: Spot): void {
+  if (device !== directory.device) throw new DiskError('unsupported', path);
+}
+
 export function mustBeFree({ inode, path }: Spot): void {
   if (inode !== undefined) throw new DiskError('exists', path);
 }
@@ -65,6 +71,7 @@ export function rename(
 ): void {
   const { inode } = from;
   if (inode === undefined) throw new DiskError('absent', from.path);
+  mustBeOneDevice(from.directory, to);
   const onlySpelled = from.directory === to.directory && to.inode === inode;
   if (!onlySpelled || from.name === to.name || fold(from.name) !== fold(to.name)) mustBeFree(to);
   if (inode.kind === 'directory' && holds(inode, to.directory)) {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -211,6 +211,33 @@ describe('what lies where', () => {
     expect((await lookAt(system, [])).inode).not.toContain(':');
   });
 });
+
+// In a name space that ends with the child; where the system lets nobody make one, the disk in memory stands for it.
+if (spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /tmp']).status === 0) {
+  it('[B13] on what is mounted in it, nothing is put or replaced, and what is there is read', async () => {
+    const script = `
+      import { execFileSync } from 'node:child_process';
+      import { mkdirSync, writeFileSync } from 'node:fs';
+      const root = ${JSON.stringify(root)};
+      mkdirSync(root + '/m');
+      execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', root + '/m']);
+      writeFileSync(root + '/m/f', 'F');
+      const { nodeDisk } = await import(${JSON.stringify(new URL('../node.ts', import.meta.url).href)});
+      const { lookAt, problemOf, put, readAll } = await import(${JSON.stringify(new URL('../world.ts', import.meta.url).href)});
+      const disk = nodeDisk({ root, now: Date.now });
+      const f = await lookAt(disk, ['m', 'f']);
+      console.log(JSON.stringify([
+        f.inode.includes(':'), (await readAll(disk, ['m', 'f'])).text,
+        await problemOf(put(disk, ['m', 'new'], 'x')), await problemOf(disk.trash(['m', 'f'], f)),
+        await problemOf(disk.move(['m', 'f'], ['f'], f)), await problemOf(disk.makeDirectory(['m', 'd'])),
+        (await disk.list(['m'])).map(({ name }) => name).sort(),
+      ]));`;
+    const args = ['-rm', process.execPath, '--input-type=module', '-e', script];
+    const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8', timeout: 30_000 });
+    const refused = ['unsupported', 'unsupported', 'unsupported'];
+    expect(JSON.parse(stdout || stderr)).toEqual([true, 'F', ...refused, 'none', ['d', 'f']]);
+  });
+}
 
 describe('[C25] a directory that becomes a symlink while we write', () => {
   it('leads nobody out', async () => {
