@@ -1,5 +1,6 @@
 import { ROOT } from '../core/entry.ts';
-import type { ClientState, Disk } from './ports.ts';
+import type { ClientState } from './ports.ts';
+import type { Ports } from './session.ts';
 
 /** The directory is not the one that the state was made for: nothing is done until a person has looked. */
 export class RootInDanger extends Error {
@@ -13,15 +14,19 @@ export class RootInDanger extends Error {
 /**
  * Before every round: is the directory there, and is it ours? An emptied, swapped or unmounted one must
  * never read as "everything was deleted" (B01 to B05). A state that knows nothing yet is bound to the
- * directory, whatever is in it: then all of it is new, and nothing can be lost.
+ * directory, whatever is in it: then all of it is new, and nothing can be lost. Each directory is bound under
+ * a name of its own: else one that was bound while it was empty would come back in another's stead.
  */
-export async function checkRoot(disk: Disk, state: ClientState): Promise<void> {
+export async function checkRoot({ disk, state, newId }: RootPorts): Promise<void> {
   const root = await disk.root();
-  const { instance } = state.standing;
-  if (root.state === 'bound' && root.instance === instance) return;
-  if (isBlank(state)) return await disk.bind(instance);
-  throw new RootInDanger(REASON[root.state]);
+  if (root.state === 'bound' && root.instance === state.standing.instance) return;
+  if (!isBlank(state)) throw new RootInDanger(REASON[root.state]);
+  const instance = newId();
+  state.record([{ type: 'standing', standing: { instance } }]);
+  await disk.bind(instance);
 }
+
+type RootPorts = Pick<Ports, 'disk' | 'state' | 'newId'>;
 
 const REASON = {
   absent:

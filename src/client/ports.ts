@@ -195,7 +195,7 @@ export interface Seen {
 export interface Standing {
   /** Random, made with the state, and again when a copy of this client has it too. Names this client to the server. */
   readonly clientId: string;
-  /** Random, made with the state; the directory's marker bears it too. */
+  /** Random, made with the state, and again for each directory that it is bound to; its marker bears it too. */
   readonly instance: string;
   /** Of the server history that `cursor` counts in; undefined before the first contact. */
   readonly epoch: string | undefined;
@@ -232,7 +232,7 @@ export type Note =
   | { readonly type: 'allowed'; readonly node: NodeId; readonly what: string | undefined }
   | {
       readonly type: 'standing';
-      readonly standing: Partial<Omit<Standing, 'instance'>>;
+      readonly standing: Partial<Standing>;
     };
 
 /**

@@ -28,7 +28,7 @@ export interface Round {
  * what was seen of the disk is recorded by then.
  */
 export async function syncOnce(session: Session, where: Where): Promise<Round> {
-  await checkRoot(session.disk, session.state);
+  await checkRoot(session);
   await putBack(session);
   const wider = (await readIgnore(session)) ? 'everything' : where;
   const { unsettled } = await scan(session, wider);

@@ -117,7 +117,7 @@ export class Synchronizer {
   async #waitForRoot(): Promise<void> {
     while (!this.#stopping) {
       try {
-        return await checkRoot(this.session.disk, this.session.state);
+        return await checkRoot(this.session);
       } catch (error) {
         await this.#pause(this.#halt(error));
       }

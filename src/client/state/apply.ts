@@ -20,7 +20,7 @@ export interface Outcome {
   readonly standing: Moving;
 }
 
-type Moving = Partial<Omit<Standing, 'instance'>>;
+type Moving = Partial<Standing>;
 type Before = Pick<ClientState, 'synced' | 'local' | 'remote' | 'seen'>;
 type NoteOf<T extends Note['type']> = Extract<Note, { type: T }>;
 

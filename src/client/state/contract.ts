@@ -235,6 +235,8 @@ function restContract(state: Get): void {
     expect(state().standing).toEqual({ clientId, instance, ...rest });
     state().record([{ type: 'standing', standing: { pulling: undefined } }]);
     expect(state().standing).toEqual({ clientId, instance, ...rest, pulling: undefined });
+    state().record([{ type: 'standing', standing: { instance: 'another' } }]);
+    expect(state().standing).toMatchObject({ clientId, instance: 'another', cursor: 5 });
   });
 
   it('remembers the manifest that was noted last', () => {

@@ -145,19 +145,19 @@ type Count = number | null;
 type StandingRow = [string, string, Text, number, Count, Text, Count, Text, Text, Text, Text];
 
 const STANDING = [
-  ...['client_id', 'epoch', 'cursor', 'pulling_until'],
+  ...['instance', 'client_id', 'epoch', 'cursor', 'pulling_until'],
   ...['known_epoch', 'known_cursor', 'known_chain', 'server', 'token', 'next_token'],
 ];
 
 function standingTable(database: Database.Database): StandingTable {
-  const get = prepare(database, `SELECT instance, ${STANDING.join(', ')} FROM standing`);
+  const get = prepare(database, `SELECT ${STANDING.join(', ')} FROM standing`);
   const columns = STANDING.map((column) => `${column} = ?`).join(', ');
   const set = prepare(database, `UPDATE standing SET ${columns}`);
   return {
     get: () => standingOf(get.get() as unknown as StandingRow),
-    set: ({ clientId, epoch, cursor, pulling, known, server, token, nextToken }) =>
+    set: ({ instance, clientId, epoch, cursor, pulling, known, server, token, nextToken }) =>
       set.run(
-        ...[clientId, epoch ?? null, cursor, pulling?.until ?? null],
+        ...[instance, clientId, epoch ?? null, cursor, pulling?.until ?? null],
         ...[known?.epoch ?? null, known?.cursor ?? null, known?.chain ?? null],
         ...[server ?? null, token ?? null, nextToken ?? null],
       ),
