@@ -132,11 +132,14 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     if (client.isAway) return;
     met('unmounted');
     client.isAway = true;
+    const { instance } = client.state;
     const back = dice.chance(0.5) ? client.volume.unmount() : takeAway(client);
     client.mount = () => {
       back();
       client.isAway = false;
       client.mount = () => undefined;
+      // A state that knew nothing was bound to the empty place: that it halts now is right, until a person acts.
+      if (client.state.instance !== instance) startAfresh(parts);
       client.process?.watcher.lose();
     };
     scheduler.in(while_(parts), () => client.mount());
@@ -246,6 +249,14 @@ function killClient(parts: FaultParts): void {
   met('kill client');
   client.kill();
   startSoon(parts);
+}
+
+/** As a person does who is told to. */
+function startAfresh({ client, met }: FaultParts): void {
+  met('started afresh');
+  client.kill();
+  client.state = client.blankState();
+  client.start();
 }
 
 function startSoon({ client, scheduler, dice }: FaultParts): void {

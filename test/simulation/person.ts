@@ -1,6 +1,6 @@
 import { bytesOf } from '../../src/client/disk/memory/inode.ts';
 import { type MemoryUser, memoryUser } from '../../src/client/disk/memory/memory-user.ts';
-import { unrepresentable } from '../../src/core/representable.ts';
+import { fold, unrepresentable } from '../../src/core/representable.ts';
 import type { Client } from './client.ts';
 import type { Dice } from './dice.ts';
 import type { Feature, PersonDeed } from './features.ts';
@@ -13,6 +13,7 @@ export interface PersonParts {
   readonly ledger: Ledger;
   readonly features: ReadonlySet<Feature>;
   readonly scheduler: Scheduler;
+  readonly isQuiet: () => boolean;
 }
 
 const PLAIN = ['a', 'b', 'c', 'd', 'e.txt'];
@@ -48,7 +49,8 @@ export class Person {
 
   /** Does it, if it makes sense as things are; answers whether anything was done. */
   act(deed: PersonDeed): boolean {
-    if (this.#parts.client.volume.root === undefined) return false;
+    // What is done on an empty mount point goes with it.
+    if (this.#parts.client.isAway) return false;
     return DEEDS[deed](this);
   }
 
@@ -70,6 +72,8 @@ export class Person {
     ];
     const name = this.#dice.pick(names);
     const { system } = client.parts.machine;
+    // Such a name would be in the way of its twin in NFC for ever; where there are no twins it is only reported.
+    if (!client.volume.caseSensitive && name.normalize('NFC') !== name) return 'b';
     return unrepresentable(name, { kind: system }) === undefined ? name : 'a';
   }
 
@@ -150,7 +154,7 @@ export class Person {
   rename(from: string, to: string): boolean {
     const over = this.#whatIsAt(to);
     const isSame = this.#isSameThing(from, to);
-    if (from === to || `${to}/`.startsWith(`${from}/`) || !this.#leadsThere(to)) return false;
+    if (from === to || this.#isBelow(to, from) || !this.#leadsThere(to)) return false;
     if (over !== undefined && !isSame && (over === 'dir' || this.#whatIsAt(from) === 'dir'))
       return false;
     if (!isSame) this.#parts.ledger.gaveUp(over);
@@ -177,13 +181,19 @@ export class Person {
   /** After a while, if nothing has happened to it. */
   later(ms: number, act: () => void): void {
     this.#parts.scheduler.in(ms, () => {
-      if (this.#parts.client.volume.root !== undefined) act();
+      if (!this.#parts.client.isAway && !this.#parts.isQuiet()) act();
     });
   }
 
   #whatIsAt(path: string): string | undefined {
     const inode = inodeAt(this.#parts.client.volume, path);
     return inode && whatIs(inode);
+  }
+
+  #isBelow(path: string, top: string): boolean {
+    const { caseSensitive } = this.#parts.client.volume;
+    const key = (one: string): string => `${caseSensitive ? one : fold(one)}/`;
+    return path.length > top.length && key(path).startsWith(key(top));
   }
 
   #isSameThing(a: string, b: string): boolean {
@@ -293,7 +303,8 @@ const DEEDS: Readonly<Record<PersonDeed, (person: Person) => boolean>> = {
     const other = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
     return other !== name && person.rename(path, [...names, other].join('/'));
   },
-  link: (person) => person.link(person.path(), person.there() ?? 'nowhere'),
+  // Nothing but names that are fine everywhere: no other system could hold the link.
+  link: (person) => person.link(person.path(), person.dice.pick(PLAIN)),
   'write large': (person) => person.write(person.path(), largeContent(person)),
   'write ignored': (person) => {
     const path = `${person.path()}.tmp`;

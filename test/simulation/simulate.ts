@@ -73,8 +73,9 @@ class World {
       client.changed = (step, args) => this.#look(client, step, args);
       return client;
     });
+    const isQuiet = (): boolean => this.#isQuiet;
     this.#people = this.#clients.map((client) => (dice) => {
-      return new Person({ client, ledger: this.#ledger, features, scheduler }, dice);
+      return new Person({ client, ledger: this.#ledger, features, scheduler, isQuiet }, dice);
     });
   }
 
