@@ -4,8 +4,8 @@ import type { ChunkPlace, Scrubbing } from '../../ports.ts';
 import { fromHex, list, type Row, toHex } from './rows.ts';
 
 /** Bytes of one chunk in a packed manifest: its hash and its size. */
-const ITEM = 36;
-const HASH = 32;
+export const CHUNK_BYTES = 36;
+export const HASH_BYTES = 32;
 
 /** Where chunks lie, and which of them make a content, as one connection sees it. */
 export class ChunkTable {
@@ -117,19 +117,17 @@ function toManifest(row: Row): Manifest {
 }
 
 function pack(chunks: readonly ChunkRef[]): Uint8Array {
-  const bytes = Buffer.alloc(chunks.length * ITEM);
+  const bytes = Buffer.alloc(chunks.length * CHUNK_BYTES);
   chunks.forEach(({ hash, size }, i) => {
-    bytes.set(fromHex(hash), i * ITEM);
-    bytes.writeUInt32LE(size, i * ITEM + HASH);
+    bytes.set(fromHex(hash), i * CHUNK_BYTES);
+    bytes.writeUInt32LE(size, i * CHUNK_BYTES + HASH_BYTES);
   });
   return bytes;
 }
 
 function unpack(bytes: Buffer): ChunkRef[] {
-  return Array.from({ length: bytes.length / ITEM }, (_, i) => ({
-    hash: toHex(bytes.subarray(i * ITEM, i * ITEM + HASH)),
-    size: bytes.readUInt32LE(i * ITEM + HASH),
+  return Array.from({ length: bytes.length / CHUNK_BYTES }, (_, i) => ({
+    hash: toHex(bytes.subarray(i * CHUNK_BYTES, i * CHUNK_BYTES + HASH_BYTES)),
+    size: bytes.readUInt32LE(i * CHUNK_BYTES + HASH_BYTES),
   }));
 }
-
-export const unpackHashes = (bytes: Buffer): string[] => unpack(bytes).map(({ hash }) => hash);

@@ -127,11 +127,19 @@ class SqliteMetadata implements MetadataStore {
     return this.#read(folder, (key, { quarantine }) => quarantine.page(key, page));
   }
 
+  /** In steps, so that it holds nobody up. */
   async contentsWith(
     folder: FolderName,
     hashes: readonly string[],
   ): Promise<Map<string, string[]>> {
-    return this.#read(folder, (key, { contents }) => contents.with(key, hashes));
+    this.#assertOpen();
+    const { folders, contents } = this.#tables;
+    const steps = contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#assertOpen();
+    }
   }
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
