@@ -118,6 +118,26 @@ describe('merge, of any three trees', () => {
     });
   });
 
+  it('terminates: wherever rounds are cut off, the first whole one leaves nothing to do', () => {
+    const cuts = fc.array(fc.constantFrom('disk', 'nothing recorded'), { maxLength: 4 });
+    fc.assert(
+      fc.property(threeTrees, cuts, (trees, cutOff) => {
+        let now = trees;
+        for (const cut of cutOff) {
+          const local = asMemory(mergeOf(now).target);
+          now = cut === 'disk' ? { ...now, synced: now.remote, local } : { ...now, local };
+        }
+        const remote = taken(now.remote, mergeOf(now).target);
+        const rest = { synced: remote, local: asMemory(mergeOf(now).target), remote };
+        const last = mergeOf(rest, allIds(rest));
+        expect(difference(rest.local, last.target, allIds(rest))).toEqual([]);
+        expect(difference(remote, last.target, allIds(rest))).toEqual([]);
+        expect(last.copies).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
   it('keeps data: what either side changed since both agreed is in the target', () => {
     forAll((trees) => {
       const held = [...entriesOf(mergeOf(trees).target).values()];
@@ -140,7 +160,7 @@ describe('merge, of any three trees', () => {
     });
   });
 
-  it('a lone client’s tree stays as it is, and so does what only others changed', () => {
+  it('leaves a lone client’s tree as it is, and what only others changed too', () => {
     forAll(({ local, remote, synced }) => {
       const alone = mergeOf({ synced, local, remote: synced });
       expect(entriesOf(alone.target)).toEqual(entriesOf(local));
@@ -189,6 +209,91 @@ describe('merge, of any three trees', () => {
     forAll(({ synced, remote }) => {
       const merged = mergeOf({ synced, remote, local: new MemoryTree<Entry>(plainOf(synced)) });
       expect(difference(remote, merged.target, [...merged.target.touched])).toEqual([]);
+    });
+  });
+});
+
+describe('[M9] merge, of any three trees whose texts can be merged', () => {
+  const content = (id: string) => ({
+    checksum: `both of ${id}`,
+    size: 9,
+    mtime: 9,
+    executable: false,
+  });
+  /** Every content, or of some nodes only. */
+  const some = fc.constantFrom(
+    () => true,
+    (id: string) => id < 'c',
+  );
+
+  const forSome = (
+    check: (trees: ThreeTrees, merged: Merged, asked: ReadonlySet<string>) => void,
+  ): void =>
+    fc.assert(
+      fc.property(threeTrees, some, (trees, isText) => {
+        const asked = new Set<string>();
+        const mergedContent = (id: string) => {
+          if (isText(id)) asked.add(id);
+          return isText(id) ? content(id) : undefined;
+        };
+        check(trees, merge({ ...inputOf(trees, changedIds(trees)), mergedContent }), asked);
+      }),
+      RUNS,
+    );
+
+  it('is total: a merged text has the place of its node, and no copy', () => {
+    forSome((trees, { target, copies }, asked) => {
+      for (const id of asked) {
+        expect(target.get(id)).toMatchObject(content(id));
+        expect(copies.map(({ of }) => of)).not.toContain(id);
+      }
+      const places = [...entriesOf(target).values()].map(({ parent, name }) => `${parent}/${name}`);
+      expect(new Set(places).size).toBe(places.length);
+      expect(trees.local.get('nowhere')).toBeUndefined();
+    });
+  });
+
+  it('asks for nothing but files that both sides hold, and changed otherwise', () => {
+    forSome(({ synced, local, remote }, _, asked) => {
+      for (const id of asked) {
+        const sides = [local.get(id), remote.get(id)];
+        expect(sides.map((entry) => entry?.kind)).toEqual(['file', 'file']);
+        const [here, there] = sides as [Entry, Entry];
+        expect(sameBytes(here, there)).toBe(false);
+        const before = synced.get(id);
+        if (before === undefined) continue;
+        expect(sameBytes(before, here) || sameBytes(before, there)).toBe(false);
+      }
+    });
+  });
+
+  it('keeps data: all other contents are there as ever', () => {
+    forSome((trees, { target }, asked) => {
+      const held = [...entriesOf(target).values()];
+      for (const side of [trees.local, trees.remote]) {
+        for (const [id, entry] of entriesOf(side)) {
+          const before = trees.synced.get(id);
+          if (asked.has(id) || (before !== undefined && sameBytes(before, entry))) continue;
+          expect(held.some((other) => sameBytes(other, entry))).toBe(true);
+        }
+      }
+    });
+  });
+
+  it('converges: when both differences are carried out, there is nothing left to do', () => {
+    forSome((trees, { target }) => {
+      const remote = taken(trees.remote, target);
+      const after = { synced: remote, local: asMemory(target), remote };
+      const again = mergeOf(after, allIds(after));
+      expect(entriesOf(again.target)).toEqual(entriesOf(target));
+      expect(again.copies).toEqual([]);
+    });
+  });
+
+  it('[S7] converges: when only the disk is done, the merged text is an edit of the server’s', () => {
+    forSome((trees, { target }) => {
+      const after = { ...trees, synced: trees.remote, local: asMemory(target) };
+      expect(entriesOf(mergeOf(after).target)).toEqual(entriesOf(target));
     });
   });
 });
