@@ -6,19 +6,25 @@ import type { Plant } from './plant.ts';
 /** Test files that are run together, by parts of their paths. */
 export type Stage = readonly string[];
 
-/** Worlds of the engine that take less than a second each. */
+/** Worlds of the engine that take a moment. */
 const QUICK: Stage = [
   ...['rules', 'sync.', 'namespace', 'refusals', 'local-disk', 'other-systems', 'exchange'],
-  ...['selection', 'danger', 'give-back', 'instances', 'http-api'],
+  ...['selection', 'give-back'],
 ].map((name) => `test/engine/${name}`);
-/** Worlds that lose power, or in which chance acts. */
-const ROUGH: Stage = ['evidence', 'interruptions', 'random', 'state-faults', 'odd-disks'].map(
-  (name) => `test/engine/${name}`,
-);
+/** Worlds that lose power, or in which chance acts, and what is done through HTTP. */
+const ROUGH: Stage = [
+  ...['danger', 'text', 'instances', 'evidence', 'interruptions', 'random.', 'state-faults'],
+  ...['odd-disks', 'http-api', 'identity', 'trash', 'mounts', 'long-away'],
+].map((name) => `test/engine/${name}`);
 /** What takes longer. That everything is tried with every fault is left out: it takes minutes, and is told of less. */
-const SLOW: Stage = ['live', 'real-server', 'old-states', 'large-trees', 'random-faults'].map(
-  (name) => `test/engine/${name}`,
-);
+const SLOW: Stage = [
+  'live',
+  'real-server',
+  'old-states',
+  'large-trees',
+  'random-faults',
+  'random-identity',
+].map((name) => `test/engine/${name}`);
 const WORLDS: readonly Stage[] = [QUICK, ROUGH, SLOW];
 const PROGRAMS: readonly Stage[] = [['test/contract/'], ['test/end-to-end/']];
 /** What is durable when, on real file systems. */

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from '../house/source.ts';
@@ -22,6 +30,8 @@ const ENOUGH = 3;
 /** A copy of the checkout to plant mistakes in. `node_modules` is the one here. */
 export function copyCheckout(): string {
   const root = mkdtempSync(join(tmpdir(), 'syncer-planted-'));
+  // Tests start programs as somebody else, who has to get at what they are made of.
+  chmodSync(root, 0o755);
   cpSync(ROOT, root, { recursive: true, filter: (from) => isCopied(relative(ROOT, from)) });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   return root;

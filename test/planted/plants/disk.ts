@@ -118,8 +118,8 @@ export const DISK: readonly Plant[] = [
   {
     name: 'seen-stays-after-deletion',
     file: 'src/client/state/apply.ts',
-    find: 'if (entry === undefined) see(outcome, node, undefined);\n  else if',
-    replace: 'if',
+    find: '    see(outcome, node, undefined);\n    outcome.made',
+    replace: '    outcome.made',
     wrong: 'an inode that was freed still names a node that is gone',
   },
   {
