@@ -146,7 +146,7 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
   };
   return {
     register,
-    changes: (since, until) => api.changes(since, until),
+    changes: (since, until, known) => api.changes(since, until, known),
     missing: (hashes) => api.missing(hashes),
     wanted: (before) => api.wanted(before),
     sendChunks: (chunks) => api.sendChunks(chunks),

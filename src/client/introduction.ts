@@ -1,3 +1,5 @@
+import type { Point } from '../protocol/point.ts';
+
 /** What a client says of itself, once for every connection. */
 export interface Introduced {
   readonly clientId: string;
@@ -18,11 +20,4 @@ export interface Welcome {
   readonly knows: boolean;
   readonly maxFileSize: number;
   readonly allowedExtensions: readonly string[] | undefined;
-}
-
-/** A point of a server's history, and the name of all that led there. */
-export interface Point {
-  readonly epoch: string;
-  readonly cursor: number;
-  readonly chain: string;
 }

@@ -150,7 +150,8 @@ async function send(session: Session, steps: readonly OfferStep[]): Promise<Sent
     const { chunks, ...more } = await contents(session, steps, insist);
     const manifests = [...more.manifests, ...manifestsOf(origins)];
     for (const { node, after } of steps) session.unanswered.set(node, after);
-    const answer = await session.api.commit({ key, changes, manifests, chunks });
+    const { known } = session.state.standing;
+    const answer = await session.api.commit({ key, known, changes, manifests, chunks });
     session.unanswered.clear();
     if (answer.type !== 'missing') return { answer, changes };
     insist = answer.chunks;

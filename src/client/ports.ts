@@ -3,9 +3,10 @@ import type { Chunk, ChunkRef, Manifest } from '../core/chunk.ts';
 import type { Entry, Kind, NodeId, Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
 import type { Answer } from '../protocol/commit.ts';
+import type { Point } from '../protocol/point.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
-import type { Introduced, Point, Welcome } from './introduction.ts';
+import type { Introduced, Welcome } from './introduction.ts';
 import type { Made } from './made.ts';
 import type { Trashed } from './trashed.ts';
 
@@ -286,6 +287,8 @@ export interface ChangesPage {
 export interface Offer {
   /** The same for every try of the same offer, another for another. */
   readonly key: string;
+  /** The furthest point that the changes were made in sight of; where it is none of the server's, `wrong_epoch` is thrown. */
+  readonly known?: Point | undefined;
   readonly changes: readonly Change[];
   /** Of contents of several chunks that the server may not know. */
   readonly manifests: readonly Manifest[];
@@ -326,8 +329,11 @@ export interface Api {
    * again with the same `next`, the answer is the same.
    */
   register(client: Introduced): Promise<Welcome>;
-  /** The last state, at `until`, of every node that changed after `since`; `until` undefined: now. */
-  changes(since: number, until: number | undefined): Promise<ChangesPage>;
+  /**
+   * The last state, at `until`, of every node that changed after `since`; `until` undefined: now. Throws
+   * `wrong_epoch` where `known` is no point of the server's history: it was put back in time since.
+   */
+  changes(since: number, until: number | undefined, known?: Point): Promise<ChangesPage>;
   /** Which of these the server lacks. */
   missing(hashes: readonly string[]): Promise<string[]>;
   /**

@@ -1,7 +1,7 @@
 import type { Chunk } from '../core/chunk.ts';
 import { sameEntry } from '../core/entry.ts';
+import type { Point } from '../protocol/point.ts';
 import { introduce } from './introduce.ts';
-import type { Point } from './introduction.ts';
 import { ApiFailure, type ChangesPage, type LiveEvent, type Note } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -13,10 +13,10 @@ export async function pull(session: Session): Promise<void> {
   const { api, state } = session;
   await introduce(session);
   while (session.behind || state.standing.pulling !== undefined) {
-    const { cursor, pulling, epoch } = state.standing;
+    const { cursor, pulling, epoch, known } = state.standing;
     // Only a new snapshot holds everything up to now; the rest of an older one does not.
     if (pulling === undefined) session.behind = false;
-    const page = await api.changes(cursor, pulling?.until);
+    const page = await api.changes(cursor, pulling?.until, known);
     // Only `introduce` begins anew: this ends the round, and the next one introduces itself again.
     if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });
     session.wanted.told = page.wanted;

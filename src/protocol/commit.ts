@@ -6,6 +6,7 @@ import { Failure } from './failure.ts';
 import { chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
 import { MAX_COMMIT_CHANGES, MAX_HASHES } from './limits.ts';
 import { manifestFromWire, manifestToWire, WireManifest } from './manifest.ts';
+import { Point } from './point.ts';
 import { Chain, ClientId, Cursor, Epoch, NodeId, Sha256 } from './scalar.ts';
 
 /** Changes to be stored together, or not at all. */
@@ -19,6 +20,7 @@ export const CommitRequest = Type.Object(
       pattern: '^[A-Za-z0-9_-]{1,128}$',
     }),
     epoch: Epoch,
+    known: Type.Optional(Point),
     changes: Type.Array(WireChange, { minItems: 1, maxItems: MAX_COMMIT_CHANGES }),
     manifests: Type.Array(WireManifest, { maxItems: MAX_COMMIT_CHANGES }),
     chunks: Type.Array(InlineChunk, { maxItems: MAX_HASHES }),
@@ -68,6 +70,8 @@ export interface Commit {
   readonly clientId: string;
   readonly key: string;
   readonly epoch: string;
+  /** Undefined: the client has seen nothing of the history. */
+  readonly known?: Point | undefined;
   readonly changes: readonly Change[];
   readonly manifests: readonly Manifest[];
   readonly chunks: readonly Chunk[];
@@ -89,6 +93,7 @@ export const commitToWire = (commit: Commit): CommitRequest => ({
   client_id: commit.clientId,
   key: commit.key,
   epoch: commit.epoch,
+  ...(commit.known !== undefined && { known: commit.known }),
   changes: commit.changes.map(changeToWire),
   manifests: commit.manifests.map(manifestToWire),
   chunks: commit.chunks.map(chunkToWire),
@@ -101,6 +106,7 @@ export const commitFromWire = (request: CommitRequest): Commit => ({
   clientId: request.client_id,
   key: request.key,
   epoch: request.epoch,
+  known: request.known,
   changes: request.changes.map(changeFromWire),
   manifests: request.manifests.map(manifestFromWire),
   chunks: request.chunks.map(chunkFromWire),

@@ -34,10 +34,13 @@ export const WireRemoteChange = Type.Object({
 });
 export type WireRemoteChange = Static<typeof WireRemoteChange>;
 
+/** `chain` names the history up to `known`: where it is another, `wrong_epoch` is answered. */
 export const ChangesQuery = Type.Object(
   {
     since: Type.Optional(Cursor),
     until: Type.Optional(Cursor),
+    known: Type.Optional(Cursor),
+    chain: Type.Optional(Chain),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MAX_PAGE_CHANGES, default: PAGE_CHANGES }),
     ),

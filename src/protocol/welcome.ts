@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { Point } from './point.ts';
 import {
   Bytes,
-  Chain,
   ClientId,
   ClientName,
   Cursor,
@@ -19,15 +19,7 @@ export const Introduction = Type.Object(
     name: ClientName,
     sync_root: DirectoryPath,
     cursor: Cursor,
-    known: Type.Optional(
-      Type.Object(
-        { epoch: Epoch, cursor: Cursor, chain: Chain },
-        {
-          additionalProperties: false,
-          description: 'The furthest point of the history that the client has seen anything of.',
-        },
-      ),
-    ),
+    known: Type.Optional(Point),
     identity: Type.Optional(
       Type.Object(
         { last: Type.Union([Token, Type.Null()]), next: Token },

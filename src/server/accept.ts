@@ -35,6 +35,7 @@ export async function accept(
 ): Promise<CommitOutcome | Failure> {
   const { epoch, cursor } = await tx.folder();
   if (input.epoch !== undefined && input.epoch !== epoch) return new Failure('wrong_epoch');
+  if (!(await isPointOf(tx, input.known))) return new Failure('wrong_epoch');
   const known = await tx.commitByKey(input.clientId, input.key);
   if (known !== undefined) {
     const { first, last } = known;
@@ -64,6 +65,11 @@ export async function accept(
   await tx.rememberCommit(input.clientId, { key: input.key, first: cursor + 1, last }, now);
   const chain = await chainAt(tx, last);
   return { type: 'accepted', epoch, first: cursor + 1, last, chain, records };
+}
+
+/** A server that was put back in time and went on since counts alike, but its history has another name (B18). */
+async function isPointOf(tx: Transaction, known: CommitInput['known']): Promise<boolean> {
+  return known === undefined || (await tx.chain(known.cursor)) === known.chain;
 }
 
 async function chainAt(tx: Transaction, last: number): Promise<string> {

@@ -2,6 +2,7 @@ import type { Change } from '../core/change.ts';
 import type { Manifest } from '../core/chunk.ts';
 import type { NodeId } from '../core/entry.ts';
 import { Failure, type FailureCode } from '../protocol/failure.ts';
+import type { Point } from '../protocol/point.ts';
 import { accept, type Limits } from './accept.ts';
 import { ChunkMismatch } from './pack-verify.ts';
 import type { Packs } from './packs.ts';
@@ -22,6 +23,8 @@ export interface CommitInput {
   readonly key: string;
   /** Of the history that the changes were made for; undefined: whatever the folder's is. */
   readonly epoch: string | undefined;
+  /** The furthest point that they were made in sight of; undefined: none is to be one of the folder's. */
+  readonly known?: Point | undefined;
   readonly changes: readonly Change[];
   /** Of contents of several chunks. */
   readonly manifests: readonly Manifest[];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientState } from '../../src/client/ports.ts';
 import { openSqliteState } from '../../src/client/state/sqlite/open.ts';
+import { syncOnce } from '../../src/client/sync.ts';
 import { quiet } from './quiet.ts';
 import { type Client, Rig, type StateFile } from './rig.ts';
 import { failCall } from './wire.ts';
@@ -103,6 +104,36 @@ describe('[S5] a server that went back in time and has gone on since', () => {
     await quiet(rig);
     expect(carl.files()).toMatchObject({ old: 'O', newer: 'N', x: 'dir' });
   });
+
+  it.each([
+    ['asks', true],
+    ['offers', false],
+  ])(
+    '[B18] [E03] also by one who was not told that the connection broke, and %s',
+    async (_, asks) => {
+      const rig = rigOf('anna', 'carl');
+      const [anna, carl] = [rig.client('anna'), rig.client('carl')];
+      anna.user.write('old', 'O');
+      await rig.settle();
+      const backup = rig.server.backUp();
+      anna.user.write('newer', 'N');
+      await anna.round();
+      rig.server.restore(backup);
+      carl.session.welcome = undefined;
+      for (const name of ['x', 'y', 'z']) carl.user.write(name, name);
+      await carl.attempt();
+      await carl.attempt();
+      anna.user.write('late', 'L');
+      anna.session.behind = asks;
+      await expect(syncOnce(anna.session, 'everything')).rejects.toMatchObject({
+        code: 'wrong_epoch',
+      });
+      anna.session.welcome = undefined;
+      await quiet(rig);
+      expect(anna.files()).toEqual({ old: 'O', newer: 'N', late: 'L', x: 'x', y: 'y', z: 'z' });
+      expect(carl.files()).toEqual(anna.files());
+    },
+  );
 
   it('[B18] also when it was read only half', async () => {
     const rig = new Rig({ clients: ['anna', 'ben', 'carl'], server: { page: 1 } });

@@ -80,7 +80,7 @@ export class Stage {
     return {
       ...api,
       register: (client) => ask('register', () => api.register(client)),
-      changes: (since, until) => ask('changes', () => api.changes(since, until)),
+      changes: (since, until, known) => ask('changes', () => api.changes(since, until, known)),
       commit: (offer) =>
         ask('commit', async () => {
           await this.gate;

@@ -79,7 +79,7 @@ export function overWire(api: Api, wire: Wire): Api {
   };
   return {
     register: (client) => carry('register', () => api.register(client)),
-    changes: (since, until) => carry('changes', () => api.changes(since, until)),
+    changes: (since, until, known) => carry('changes', () => api.changes(since, until, known)),
     missing: (hashes) => carry('missing', () => api.missing(hashes)),
     wanted: (before) => carry('wanted', () => api.wanted(before)),
     sendChunks: (chunks) =>

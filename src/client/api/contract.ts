@@ -106,6 +106,23 @@ export function apiContract(name: string, make: MakeApis): void {
       expect((await b.changes(0, undefined)).changes).toHaveLength(1);
     });
 
+    it('[B18] nothing is told and nothing is taken where the history went another way', async () => {
+      const first = await a.commit(offer([directory('d1', 'one')]));
+      const { epoch, chain = '' } = await a.changes(0, undefined);
+      const known = { epoch, cursor: cursorsOf(first)[0] ?? 0, chain };
+      const other = { ...known, chain: 'f'.repeat(64) };
+      const further = { ...known, cursor: known.cursor + 1 };
+      for (const point of [other, further]) {
+        const failure = { code: 'wrong_epoch', retry: true };
+        await expect(a.changes(0, undefined, point)).rejects.toMatchObject(failure);
+        const late = offer([directory('d2', 'two')], { known: point });
+        await expect(a.commit(late)).rejects.toMatchObject(failure);
+      }
+      expect(await a.changes(0, undefined, known)).toMatchObject({ next: known.cursor });
+      const next = await a.commit(offer([directory('d2', 'two')], { known }));
+      expect(next).toMatchObject({ type: 'accepted' });
+    });
+
     it('[E04] a change that replaces what is no longer there is refused, and may be offered again', async () => {
       const [place] = cursorsOf(await a.commit(offer([directory('d1', 'one')])));
       const move = (to: string): Change => ({

@@ -5,6 +5,7 @@ import { answerFromWire, CommitAnswer, commitToWire } from '../../protocol/commi
 import { CLIENT_HEADER, ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
 import { MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
 import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts';
+import type { Point } from '../../protocol/point.ts';
 import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { Wanted } from '../../protocol/wanted.ts';
@@ -52,8 +53,10 @@ class HttpApi implements Api {
     };
   }
 
-  async changes(since: number, until: number | undefined): Promise<Page> {
-    const query = until === undefined ? `since=${since}` : `since=${since}&until=${until}`;
+  async changes(since: number, until: number | undefined, known?: Point): Promise<Page> {
+    const upTo = until === undefined ? '' : `&until=${until}`;
+    const from = known === undefined ? '' : `&known=${known.cursor}&chain=${known.chain}`;
+    const query = `since=${since}${upTo}${from}`;
     const page = await this.#ask(`${ENGINE_ROUTES.changes.path}?${query}`, ChangesPage);
     const changes = page.changes.map(remoteChangeFromWire);
     return { ...page, changes, chain: page.chain ?? undefined };
@@ -78,14 +81,14 @@ class HttpApi implements Api {
     await sendChunks(this.#options, this.#headers, chunks);
   }
 
-  async commit({ key, changes, manifests, chunks }: Offer): Promise<Answer> {
+  async commit({ key, known, changes, manifests, chunks }: Offer): Promise<Answer> {
     const clientId = this.#options.clientId();
     const epoch = this.#options.epoch() ?? '';
     const answer = await request(this.#options, {
       path: ENGINE_ROUTES.commit.path,
       schema: CommitAnswer,
       headers: this.#headers,
-      body: commitToWire({ clientId, key, epoch, changes, manifests, chunks }),
+      body: commitToWire({ clientId, key, epoch, known, changes, manifests, chunks }),
       answers: [409],
     });
     return asAnswer(() => answerFromWire(answer, changes.length));

@@ -8,6 +8,7 @@ import { judge } from '../../core/judge.ts';
 import { MemoryTree } from '../../core/tree.ts';
 import type { Answer } from '../../protocol/commit.ts';
 import { FAILURES } from '../../protocol/failure.ts';
+import type { Point } from '../../protocol/point.ts';
 import type { RemoteChange } from '../../protocol/remote-change.ts';
 import type { Introduced, Welcome } from '../introduction.ts';
 import { type Api, ApiFailure, type ChangesPage, type LiveEvent, type Offer } from '../ports.ts';
@@ -20,6 +21,9 @@ export interface MemoryServerOptions {
 }
 
 /** The name of a history in which nothing happened. */
+const otherHistory = (): ApiFailure =>
+  new ApiFailure('wrong_epoch', FAILURES.wrong_epoch.meaning, { retry: true });
+
 const ORIGIN = '0'.repeat(64);
 
 /** A whole server in memory, for as many clients as ask for an `api`. It judges as the real one does. */
@@ -100,7 +104,8 @@ export class MemoryServer {
     };
     return {
       register: async (introduced) => call('register', () => this.#welcome(introduced)),
-      changes: async (since, until) => call('changes', () => this.#changesAfter(since, until)),
+      changes: async (since, until, known) =>
+        call('changes', () => this.#changesAfter(since, until, known)),
       missing: async (hashes) =>
         call('missing', () => hashes.filter((hash) => !this.chunks.has(hash))),
       wanted: async (before) => call('wanted', () => this.#wanted(before)),
@@ -119,9 +124,13 @@ export class MemoryServer {
     };
   }
 
+  #isPoint(known: Point | undefined): boolean {
+    if (known === undefined) return true;
+    return known.epoch === this.epoch && this.#chain.get(known.cursor) === known.chain;
+  }
+
   #welcome({ clientId, known, identity }: Introduced): Welcome {
-    const isPoint = known?.epoch === this.epoch && this.#chain.get(known.cursor) === known.chain;
-    const knows = known === undefined || isPoint;
+    const knows = this.#isPoint(known);
     const token = this.#tokens.get(clientId);
     const isExpected = token === identity?.last || token === identity?.next;
     if (identity !== undefined && token !== undefined && knows && !isExpected)
@@ -170,10 +179,8 @@ export class MemoryServer {
     return [...new Set([...named, ...merged])].filter(isPart);
   }
 
-  #changesAfter(since: number, until = this.cursor): ChangesPage {
-    if (since > this.cursor || until > this.cursor) {
-      throw new ApiFailure('wrong_epoch', FAILURES.wrong_epoch.meaning, { retry: true });
-    }
+  #changesAfter(since: number, until = this.cursor, known?: Point): ChangesPage {
+    if (since > this.cursor || until > this.cursor || !this.#isPoint(known)) throw otherHistory();
     const last = new Map<NodeId, RemoteChange>();
     for (const change of this.#changes) {
       if (change.cursor > since && change.cursor <= until) last.set(change.node, change);
@@ -191,6 +198,7 @@ export class MemoryServer {
     const key = `${client.clientId}/${offer.key}`;
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
+    if (!this.#isPoint(offer.known)) throw otherHistory();
     this.#keep(offer.chunks);
     const manifests = new Map(offer.manifests.map((one) => [one.checksum, one]));
     const missing = offer.changes.flatMap((change) => this.#missingOf(change, manifests));

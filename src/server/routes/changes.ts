@@ -26,8 +26,9 @@ export function addChanges(app: FastifyInstance, parts: AppParts): void {
 
 async function pageOf(parts: AppParts, query: ChangesQuery): Promise<ChangesPage> {
   const { epoch, cursor } = await mustFindFolder(parts);
-  const { since = 0, until = cursor, limit = PAGE_CHANGES } = query;
-  if (since > cursor || until > cursor) throw new Failure('wrong_epoch');
+  const { since = 0, until = cursor, limit = PAGE_CHANGES, known = 0, chain: told } = query;
+  const isOther = told !== undefined && (await parts.metadata.chain(parts.folder, known)) !== told;
+  if (isOther || since > cursor || until > cursor) throw new Failure('wrong_epoch');
   if (until < since) throw new Failure('bad_request', '`until` is before `since`.');
   const range = { since, until, limit };
   const changes = await parts.metadata.changes(parts.folder, range);

@@ -61,8 +61,8 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'snapshot-moves',
     file: 'src/client/pull.ts',
-    find: 'const page = await api.changes(cursor, pulling?.until);',
-    replace: 'const page = await api.changes(cursor, undefined);',
+    find: 'const page = await api.changes(cursor, pulling?.until, known);',
+    replace: 'const page = await api.changes(cursor, undefined, known);',
     wrong: 'the pages of one pull are of different moments',
   },
   {
