@@ -119,6 +119,8 @@ class World {
     const copy = mkdtempSync(join(this.#above, 'copy-'));
     cpSync(this.#directoryOf(other), copy, { recursive: true });
     this.#replaceState(client, copy);
+    // What was copied of it before belongs to another directory now (S6).
+    this.#copies.delete(client.name);
     await client.disk.bind(client.session.state.standing.instance);
   }
 
