@@ -131,8 +131,10 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
   const visible = new Set(clients.flatMap(({ volume }) => [...visibleTree(volume).values()]));
   const kept = new Set(clients.flatMap(({ volume }) => [...hiddenContents(volume)]));
   const merged = new Set(
-    (server.folder?.history ?? []).flatMap(({ mergedFrom = [] }) =>
-      mergedFrom.map(({ checksum }) => checksum),
+    (server.folder?.history ?? []).flatMap(({ mergedFrom, before }) =>
+      [...(mergedFrom ?? []), mergedFrom && before].flatMap((one) =>
+        one !== undefined && 'checksum' in one ? [one.checksum] : [],
+      ),
     ),
   );
   return [...ledger.kept].flatMap(([checksum, content]) => {
