@@ -56,7 +56,8 @@ describe('what may be offered', () => {
   it('is not what is held, nor what goes into it', () => {
     const after = { d: directory('d'), f: file('f', { parent: 'd' }), g: file('g') };
     expect(offered({}, after, ['d'])).toEqual(['g']);
-    session.problems.set('d', { path: 'd', code: 'busy', message: '' }, Number.POSITIVE_INFINITY);
+    const until = session.clock.now() + 30_000;
+    session.problems.set('d', { path: 'd', code: 'busy', message: '' }, until);
     expect(offered({}, after)).toEqual(['g']);
   });
 
