@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Deed, type Direction, type Loss, lossOf, massOf } from '../core/danger.ts';
+import { type Deed, type Direction, type Loss, lossesOf, massOf } from '../core/danger.ts';
 import { difference, type Step } from '../core/difference.ts';
 import type { NodeId, Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
@@ -22,24 +22,29 @@ export function findHolds(session: Session, decision: Intended): readonly Hold[]
   const { breaker, state } = session;
   const now = session.clock.now();
   const offers = difference(decision.remote, decision.target, decision.nodes);
-  const steps: Readonly<Record<Direction, readonly Step[]>> = {
+  const steps: Record<Direction, readonly Step[]> = {
     incoming: decision.steps,
     outgoing: offers,
   };
   const allowed = state.allowed();
-  const open = openLosses(steps, allowed);
-  if (allowed.size > 0) spend(session, steps);
+  const losses = [
+    ...lossesOf('incoming', steps.incoming, { from: state.local, target: decision.target }),
+    ...lossesOf('outgoing', steps.outgoing, { from: decision.remote, target: decision.target }),
+  ];
+  const open = losses.filter((loss) => allowed.get(loss.node) !== wordOf(loss));
+  if (allowed.size > 0) spend(session, losses);
   breaker.holds = SORTS.flatMap((sort) => {
-    const losses = open.filter(({ direction, deed }) => isOf(sort, direction, deed));
+    const ofSort = open.filter(({ direction, deed }) => isOf(sort, direction, deed));
     const limit = breaker.limit(sort.deed);
     const nodesWith = (checksums: ReadonlySet<string>): NodeId[] => [
       ...state.nodesWith(checksums),
       ...decision.nodes,
     ];
     const trees = { synced: state.synced, target: decision.target, nodesWith };
-    const mass = limit && massOf({ losses, recent: breaker.recent(sort, now), ...trees }, limit);
+    const mass =
+      limit && massOf({ losses: ofSort, recent: breaker.recent(sort, now), ...trees }, limit);
     if (mass === undefined || mass.length === 0) {
-      breaker.letThrough(losses, now);
+      breaker.letThrough(ofSort, now);
       return [];
     }
     return [holdOf(sort, mass, sort.deed === 'delete' ? goneAlong(steps[sort.direction]) : [])];
@@ -64,28 +69,14 @@ export function withheldBy(holds: readonly Hold[]): Set<NodeId> {
   );
 }
 
-type Steps = Readonly<Record<Direction, readonly Step[]>>;
-
-function* lossesOf(steps: Steps): Iterable<Loss> {
-  for (const direction of ['incoming', 'outgoing'] as const) {
-    for (const step of steps[direction]) {
-      const loss = lossOf(direction, step);
-      if (loss !== undefined) yield loss;
-    }
-  }
-}
-
-const openLosses = (steps: Steps, allowed: ReadonlyMap<NodeId, string>): Loss[] =>
-  [...lossesOf(steps)].filter((loss) => allowed.get(loss.node) !== wordOf(loss));
-
 /** Names what is allowed of a node: this deed, on this content, for that one. */
 export const wordOf = ({ direction, deed, lost, made }: Omit<Loss, 'node' | 'time'>): string =>
   `${direction} ${deed} ${lost} ${made}`;
 
 /** What was allowed and is done, or has come to nothing, is allowed no more. */
-function spend({ state }: Session, steps: Steps): void {
+function spend({ state }: Session, losses: readonly Loss[]): void {
   const words = new Map<NodeId, Set<string>>();
-  for (const loss of lossesOf(steps)) {
+  for (const loss of losses) {
     const known = words.get(loss.node) ?? new Set();
     words.set(loss.node, known.add(wordOf(loss)));
   }

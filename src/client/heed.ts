@@ -51,7 +51,10 @@ const turn = ({ direction, lost, made, ...same }: Loss): Loss => ({
 
 type Undo = (state: ClientState) => (node: NodeId) => Note[];
 
-/** New to both: what is on one side only is brought to the other. */
+/**
+ * New to both: what is on one side only is brought to the other. So is what was overwritten by a new file
+ * at its path, which then keeps the path or goes beside it.
+ */
 const forget: Undo = () => (node) => [{ type: 'synced', node, entry: undefined }];
 
 const UNDO: Record<Direction, Record<Deed, Undo>> = {
@@ -60,7 +63,7 @@ const UNDO: Record<Direction, Record<Deed, Undo>> = {
     /** As if the server's content had been agreed on, and this disk's were an edit of it. */
     overwrite: (state) => (node) => {
       const [synced, remote] = [state.synced.get(node), state.remote.get(node)];
-      if (synced === undefined || remote === undefined) return [];
+      if (synced === undefined || remote === undefined) return forget(state)(node);
       const { contentVersion, author } = remote;
       const entry = { ...synced, ...withContent(synced, remote), contentVersion, author };
       return [{ type: 'synced', node, entry }];
@@ -71,7 +74,7 @@ const UNDO: Record<Direction, Record<Deed, Undo>> = {
     /** As if this disk's content had been agreed on, and the server's were newer than that. */
     overwrite: (state) => (node) => {
       const [synced, local] = [state.synced.get(node), state.local.get(node)];
-      if (synced === undefined || local === undefined) return [];
+      if (synced === undefined || local === undefined) return forget(state)(node);
       const entry = { ...synced, ...withContent(synced, local), contentVersion: NO_VERSION };
       return [{ type: 'synced', node, entry }];
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { directory, file, symlink } from '../../test/small-worlds/hand-made.ts';
-import { type Limit, type Loss, limitsOf, lossOf, massOf } from './danger.ts';
+import { type Limit, type Loss, limitsOf, lossesOf, lossOf, massOf } from './danger.ts';
 import { type Entry, ROOT } from './entry.ts';
 import { MemoryTree } from './tree.ts';
 
@@ -53,6 +53,35 @@ describe('[S15] lossOf: what becomes of a content', () => {
     expect(lossOf('incoming', { node: 'n', before: undefined, after: before })).toBeUndefined();
     expect(step(undefined, directory(ROOT, 'd'))).toBeUndefined();
     expect(step(symlink(ROOT, 'l', 'x'), symlink(ROOT, 'l', 'y'))).toBeUndefined();
+  });
+});
+
+describe('[S15] lossesOf: of a file that is gone, and another at its path', () => {
+  const from = treeOf(2, { d: directory(ROOT, 'd'), x: file(['d', 'x'], 'cx') });
+  const steps = ['n0', 'n1', 'x'].map((node) => ({
+    node,
+    before: from.get(node),
+    after: undefined,
+  }));
+  const deeds = (target: MemoryTree) =>
+    [...lossesOf('incoming', steps, { from, target })].map(({ node, deed }) => `${node} ${deed}`);
+
+  it('the content is overwritten, or not lost at all', () => {
+    const again = new MemoryTree<Entry>([
+      ['e', directory(ROOT, 'd')],
+      ['y', file(['e', 'x'], 'other')],
+      ['m', file([ROOT, 'f0'], 'c0')],
+    ]);
+    expect(deeds(again)).toEqual(['n1 delete', 'x overwrite']);
+  });
+
+  it('what else is there is no file of that name', () => {
+    const other = new MemoryTree<Entry>([
+      ['m', directory(ROOT, 'f0')],
+      ['d', directory(ROOT, 'd')],
+      ['y', file(['d', 'y'], 'cx')],
+    ]);
+    expect(deeds(other)).toEqual(['n0 delete', 'n1 delete', 'x delete']);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Step } from './difference.ts';
 import { type NodeId, ROOT, sameBytes } from './entry.ts';
-import { below, type Tree } from './tree.ts';
+import { below, nodeAt, pathOf, type Tree } from './tree.ts';
 
 /** What becomes of the content that a file has. */
 export type Deed = 'delete' | 'overwrite';
@@ -53,6 +53,39 @@ export function limitsOf(
   { over, share }: Pick<Limit, 'over' | 'share'> = USUAL,
 ): Limits {
   return Object.fromEntries(deeds.map((deed) => [deed, { over, share, ...LEAST[deed] }]));
+}
+
+/**
+ * What would be lost when `from` becomes `target`, of these steps. A file that is gone, and another at its
+ * path, is one that was overwritten: `rm -r` and a new build are no deletion.
+ */
+export function* lossesOf(
+  direction: Direction,
+  steps: readonly Step[],
+  { from, target }: { readonly from: Tree; readonly target: Tree },
+): Iterable<Loss> {
+  const directories = new Map<NodeId, NodeId | undefined>();
+  const directoryFor = (parent: NodeId): NodeId | undefined => {
+    if (!directories.has(parent)) directories.set(parent, sameDirectory(parent, from, target));
+    return directories.get(parent);
+  };
+  for (const step of steps) {
+    const loss = lossOf(direction, step);
+    if (loss === undefined) continue;
+    const directory =
+      loss.deed === 'delete' ? directoryFor(step.before?.parent ?? ROOT) : undefined;
+    const id = directory && target.find(directory, step.before?.name ?? '');
+    const other = id === undefined ? undefined : target.get(id);
+    if (other?.kind !== 'file') yield loss;
+    else if (other.checksum !== loss.lost)
+      yield { ...loss, deed: 'overwrite', made: other.checksum };
+  }
+}
+
+/** The directory that has in `to` the path that this one has in `from`. */
+function sameDirectory(directory: NodeId, from: Tree, to: Tree): NodeId | undefined {
+  const path = directory === ROOT ? [] : pathOf(from, directory);
+  return path && nodeAt(to, path);
 }
 
 /** What a loss is, by what it is of: only what happens to a file's bytes counts, not its place, time or mode. */

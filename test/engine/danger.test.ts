@@ -177,6 +177,34 @@ describe('a mass of deletions', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[S15] of files that are made again at their paths is none: a new build lets go what was held', async () => {
+    const { rig, anna, ben } = await agreedOn(40);
+    for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);
+    await rig.settle();
+    expect(asked(anna)).toHaveLength(1);
+    write(anna, 40, ' built again');
+    await rig.settle();
+    expect([asked(anna), asked(ben)]).toEqual([[], []]);
+    expect(ben.files()).toEqual(anna.files());
+    expect(ben.files()).toHaveProperty('d0/f0', 'd0/f0 built again');
+  });
+
+  it('[S15] of very many files that are made again is a mass of overwrites; undone, both are kept', async () => {
+    const { rig, anna, ben } = await agreedOn(60);
+    for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);
+    await rig.settle();
+    write(anna, 60, ' built again');
+    await rig.settle();
+    expect(asked(anna)).toEqual([{ direction: 'outgoing', deed: 'overwrite', files: 60 }]);
+    expect(ben.files()).toHaveProperty('d0/f0', 'd0/f0');
+    await word(rig, anna, 'undo');
+    expect(asked(anna)).toEqual([]);
+    const held = Object.values(anna.files());
+    for (const name of names(60))
+      expect(held).toEqual(expect.arrayContaining([name, `${name} built again`]));
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[B15] a file that somebody edits meanwhile lives on, and the others are held', async () => {
     const { rig, anna, ben } = await agreedOn(40);
     for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);
