@@ -108,7 +108,10 @@ const limitsIn = (config: Located['config']): Limits => {
 const systemKind = (): SystemKind =>
   process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macos' : 'linux';
 
-function apiOptions({ config, server }: Located, state: ClientState): ApiOptions {
+export function apiOptions(
+  { config, server }: Pick<Located, 'config' | 'server'>,
+  state: Pick<ClientState, 'standing'>,
+): ApiOptions {
   return {
     base: `http${config.server_tls ? 's' : ''}://${server}`,
     apiKey: config.api_key ?? undefined,

@@ -7,7 +7,7 @@ import type { Point } from '../protocol/point.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
 import type { Introduced, Welcome } from './introduction.ts';
-import type { Made } from './made.ts';
+import type { KnownOrigins, OriginNote } from './made.ts';
 import type { Trashed } from './trashed.ts';
 
 /** The names from the root of the synchronized directory down to something in it; [] is the directory itself. */
@@ -227,8 +227,7 @@ export type Note =
   /** The node found here is the one the server calls `to`: local entry, what was seen, and its children's parent go over to that id. */
   | { readonly type: 'adopt'; readonly node: NodeId; readonly to: NodeId }
   | { readonly type: 'manifest'; readonly manifest: Manifest }
-  /** Of what the content that is offered next for the node was made (rule M9); undefined: it was taken. */
-  | { readonly type: 'merged'; readonly node: NodeId; readonly made: Made | undefined }
+  | OriginNote
   /** A person's word that this may be done to the node's content (rule S16); undefined: it is spent. */
   | { readonly type: 'allowed'; readonly node: NodeId; readonly what: string | undefined }
   | {
@@ -241,7 +240,7 @@ export type Note =
  * a database in the process. Only the synced tree is stored whole; local and remote are stored where
  * they differ from it, so that `changed` costs what changed.
  */
-export interface ClientState {
+export interface ClientState extends KnownOrigins {
   readonly standing: Standing;
   readonly synced: Tree<Versioned>;
   readonly local: Tree<Entry>;
@@ -254,8 +253,6 @@ export interface ClientState {
   byInode(inode: string): NodeId | undefined;
   /** The chunks of a content that was cut here; undefined when unknown. May forget: then the file is cut again. */
   manifest(checksum: string): Manifest | undefined;
-  /** Of what the node's content was made since the server last took one; undefined: it was not merged. */
-  made(node: NodeId): Made | undefined;
   /** The nodes of the synced tree whose content is one of these. Costs a pass over all of it. */
   nodesWith(checksums: ReadonlySet<string>): NodeId[];
   /** What a person has allowed and has not been done yet, by node. */

@@ -9,6 +9,8 @@ export type Keep = 'local' | 'remote' | 'both';
 export interface Settled {
   /** The copy that has the original's path now; undefined: the original kept it. */
   readonly winner: Path | undefined;
+  /** The original holds both versions. */
+  readonly merged?: true;
   readonly trashed: readonly Path[];
   readonly renamed: readonly { readonly from: Path; readonly to: Path }[];
 }

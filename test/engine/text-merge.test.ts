@@ -177,6 +177,19 @@ describe('[M9] what cannot be merged is a conflict copy, as ever', () => {
     expect(copies(rig)).toEqual([ANNA, BEN].sort());
   });
 
+  it('and the state keeps what both were made from, for who merges them later', async () => {
+    const { rig, ben } = await edited();
+    Object.assign(ben.session.settings, { textMerge: false });
+    await rig.settle();
+    const { state } = ben.session;
+    const copy = [...state.local.children('root')].find((id) => state.local.get(id)?.name !== 'f');
+    const base = { checksum: checksum(BASE), size: BASE.length };
+    expect(state.base(copy ?? '')).toEqual(base);
+    ben.user.remove(state.local.get(copy ?? '')?.name ?? '');
+    await rig.settle();
+    expect(state.base(copy ?? '')).toBeUndefined();
+  });
+
   it('where the version before is lost on the server', async () => {
     const { rig } = await edited();
     rig.server.chunks.delete(checksum(BASE));

@@ -2,7 +2,7 @@ import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
 import { atOnce } from '../at-once.ts';
 import { madeOf, mergeAgain, mergeFor } from '../merge-contents.ts';
-import { DiskError, type Look, type Path, type Staged } from '../ports.ts';
+import { DiskError, type Look, type Note, type Path, type Staged } from '../ports.ts';
 import { Stale } from '../session.ts';
 import { type Carrier, placed } from './carrier.ts';
 import { dropNode } from './drop-nodes.ts';
@@ -34,12 +34,23 @@ export async function writeContents(carrier: Carrier): Promise<void> {
   const then = steps.filter(({ node }) => !copies.has(node));
   const counter = new Counter(carrier, steps);
   await dropPartials(carrier);
+  noteBases(carrier);
   for (const part of [first, then]) {
     for (const group of groupsOf(part)) {
       await writeGroup(carrier, group, counter);
       await carrier.record();
     }
   }
+}
+
+/** What a copy and its original were made from is forgotten with the next agreement; who merges them later needs it. */
+function noteBases({ decision, session: { state } }: Carrier): void {
+  const notes = decision.copies.flatMap(({ copy, of }): Note[] => {
+    const base = state.synced.get(of);
+    if (base?.kind !== 'file') return [];
+    return [{ type: 'base', node: copy, base: { checksum: base.checksum, size: base.size } }];
+  });
+  if (notes.length > 0) state.record(notes);
 }
 
 /** Of a download that was cut off, or could not be placed, nobody may want the rest any more. */

@@ -110,7 +110,7 @@ function addConflicts(program: Command, implementations: Implementations, done: 
 
 function addResolve(program: Command, implementations: Implementations, done: Done): void {
   const keep = new Option('--keep <version>', 'which version is to have the path')
-    .choices(['local', 'remote', 'both'])
+    .choices(['local', 'remote', 'both', 'merge'])
     .makeOptionMandatory();
   program
     .command('resolve')
@@ -280,10 +280,12 @@ Examples:
   $ syncer-client trash restore report.txt --day "2026-11-22 14:03" --to old/report.txt`,
   resolve: `
 local: the version made on this client is to have the path; remote: the other one; both: the copy gets a
-name of its own. What gives way goes to .syncer/trash in the directory. Of an original all copies are
+name of its own; merge: the original gets the changes of both, where they are texts that were changed in
+different lines, and this client made the copy. What gives way goes to .syncer/trash in the directory. Of an original all copies are
 settled; name one copy to settle just that.
 
 Examples:
   $ syncer-client resolve report.txt --keep local
+  $ syncer-client resolve report.txt --keep merge
   $ syncer-client resolve "report (conflict, Ben, 2026-11-22 17-54-14).txt" --keep both`,
 } as const;

@@ -6,11 +6,12 @@ import { type Disk, DiskError, type DiskProblem, type Path } from '../ports.ts';
 import { printable } from '../printable.ts';
 import { Refused } from '../refused.ts';
 import { type Keep, resolveConflict, type Settled } from '../resolve-conflict.ts';
+import { mergeCopy } from './merge-copy.ts';
 import { openDirectory } from './open-directory.ts';
 
 export interface ResolveOptions {
   readonly path: string;
-  readonly keep: Keep;
+  readonly keep: Keep | 'merge';
   readonly config: string;
   readonly json: boolean;
 }
@@ -24,7 +25,11 @@ export async function resolve(
   const { disk } = await openDirectory(implementations, located);
   const copies = await copiesMeant(disk, located, path);
   const client = clientInCopies(located.config.client_name);
-  const settled = await tryResolving(disk, { keep, copies, client });
+  const settled = await tryResolving(() =>
+    keep === 'merge'
+      ? mergeCopy(implementations, located, { disk, copies })
+      : resolveConflict(disk, { keep, copies, client }),
+  );
   const original = textOf(copies[0]?.original ?? []);
   process.stdout.write(json ? jsonOf({ original, keep }, settled) : sentencesOf(original, settled));
   return 0;
@@ -49,12 +54,9 @@ const isOf =
   ({ original }: Conflict): boolean =>
     textOf(original) === textOf(names);
 
-async function tryResolving(
-  disk: Disk,
-  question: Parameters<typeof resolveConflict>[1],
-): Promise<Settled> {
+async function tryResolving(step: () => Promise<Settled>): Promise<Settled> {
   try {
-    return await resolveConflict(disk, question);
+    return await step();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     const reason = REASONS[error.problem] ?? `it cannot be moved (${error.problem})`;
@@ -75,16 +77,16 @@ const REASONS: Partial<Record<DiskProblem, string>> = {
 
 const textOf = (path: Path): string => path.join('/');
 
-function jsonOf(about: { original: string; keep: Keep }, settled: Settled): string {
+function jsonOf(about: { original: string; keep: Keep | 'merge' }, settled: Settled): string {
   const renamed = settled.renamed.map(({ from, to }) => ({ from: textOf(from), to: textOf(to) }));
   const winner = settled.winner === undefined ? null : textOf(settled.winner);
   const shown = { ...about, replaced_by: winner, trashed: settled.trashed.map(textOf), renamed };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }
 
-function sentencesOf(original: string, { winner, trashed, renamed }: Settled): string {
-  const kept =
-    winner === undefined ? `${original} stays as it is.` : `${textOf(winner)} is ${original} now.`;
+function sentencesOf(original: string, { winner, merged, trashed, renamed }: Settled): string {
+  const same = merged ? `${original} holds both versions now.` : `${original} stays as it is.`;
+  const kept = winner === undefined ? same : `${textOf(winner)} is ${original} now.`;
   const lines = [
     ...(renamed.length > 0 ? [] : [kept]),
     ...renamed.map(({ from, to }) => `${textOf(from)} is ${textOf(to)} now.`),

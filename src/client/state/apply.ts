@@ -1,3 +1,4 @@
+import type { MergedInput } from '../../core/change.ts';
 import type { Manifest } from '../../core/chunk.ts';
 import { type Entry, type NodeId, plain, ROOT, type Versioned } from '../../core/entry.ts';
 import { Overlay } from '../../core/tree.ts';
@@ -12,6 +13,8 @@ export interface Outcome {
   /** In the order in which things were seen, the latest last; undefined: no longer seen. */
   readonly seen: Map<NodeId, Seen | undefined>;
   readonly manifests: readonly Manifest[];
+  /** Undefined: no longer a copy. */
+  readonly bases: Map<NodeId, MergedInput | undefined>;
   /** Undefined: no longer merged. */
   readonly made: Map<NodeId, Made | undefined>;
   /** Undefined: no longer allowed. */
@@ -35,6 +38,7 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
     remote: new Overlay(before.remote),
     seen: new Map<NodeId, Seen | undefined>(),
     manifests: [] as Manifest[],
+    bases: new Map<NodeId, MergedInput | undefined>(),
     made: new Map<NodeId, Made | undefined>(),
     allowed: new Map<NodeId, string | undefined>(),
     standing: {} as Moving,
@@ -56,6 +60,9 @@ export function apply(notes: readonly Note[], before: Before): Outcome {
         break;
       case 'manifest':
         outcome.manifests.push(note.manifest);
+        break;
+      case 'base':
+        outcome.bases.set(note.node, note.base);
         break;
       case 'merged':
         outcome.made.set(note.node, note.made);
@@ -82,6 +89,7 @@ function noteLocal({ node, entry, seen }: NoteOf<'local'>, outcome: Outcome): vo
   if (entry === undefined) {
     see(outcome, node, undefined);
     outcome.made.set(node, undefined);
+    outcome.bases.set(node, undefined);
   } else if (seen !== undefined) see(outcome, node, seen);
 }
 

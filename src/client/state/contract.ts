@@ -277,6 +277,18 @@ function restContract(state: Get): void {
     expect(state().allowed()).toEqual(new Map([['a', 'z']]));
   });
 
+  it('[M9] remembers what a conflict copy was made from, as long as it is there', () => {
+    const base = { checksum: 'c1', size: 1 };
+    state().record([local('a', file('a')), local('b', file('b'))]);
+    state().record([
+      { type: 'base', node: 'a', base },
+      { type: 'base', node: 'b', base },
+    ]);
+    expect([state().base('a'), state().base('nowhere')]).toEqual([base, undefined]);
+    state().record([local('a', undefined), { type: 'base', node: 'b', base: undefined }]);
+    expect([state().base('a'), state().base('b')]).toEqual([undefined, undefined]);
+  });
+
   it('[M9] remembers what a content was merged from, until it was taken or the file is gone', () => {
     const from = [{ checksum: 'c1', size: 1 }];
     const made = (node: string, checksum?: string): Note => ({

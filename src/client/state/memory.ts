@@ -1,3 +1,4 @@
+import type { MergedInput } from '../../core/change.ts';
 import type { Manifest } from '../../core/chunk.ts';
 import type { Entry, NodeId, Versioned } from '../../core/entry.ts';
 import { MemoryTree, type Tree } from '../../core/tree.ts';
@@ -68,6 +69,7 @@ class Stored {
   /** Of each inode the nodes that were seen with it, the latest last. */
   readonly inodes = new Map<string, Set<NodeId>>();
   readonly manifests = new Map<string, Manifest>();
+  readonly bases = new Map<NodeId, MergedInput>();
   readonly made = new Map<NodeId, Made>();
   readonly allowed = new Map<NodeId, string>();
   standing: Standing;
@@ -81,6 +83,10 @@ class Stored {
     for (const id of touched(outcome)) this.#takeNode(id, outcome);
     for (const [id, seen] of outcome.seen) this.#see(id, seen);
     for (const manifest of outcome.manifests) this.manifests.set(manifest.checksum, manifest);
+    for (const [id, base] of outcome.bases) {
+      if (base === undefined) this.bases.delete(id);
+      else this.bases.set(id, base);
+    }
     for (const [id, made] of outcome.made) {
       if (made === undefined) this.made.delete(id);
       else this.made.set(id, made);
@@ -178,6 +184,10 @@ class MemoryState implements ClientState {
 
   manifest(checksum: string): Manifest | undefined {
     return this.#used().manifests.get(checksum);
+  }
+
+  base(node: NodeId): MergedInput | undefined {
+    return this.#used().bases.get(node);
   }
 
   made(node: NodeId): Made | undefined {

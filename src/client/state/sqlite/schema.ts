@@ -31,6 +31,7 @@ export const SCHEMA = `
     checksum TEXT NOT NULL UNIQUE,
     manifest TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE base (node TEXT PRIMARY KEY, base TEXT NOT NULL) STRICT;
   CREATE TABLE made (node TEXT PRIMARY KEY, made TEXT NOT NULL) STRICT;
   CREATE TABLE allowed (node TEXT PRIMARY KEY, what TEXT NOT NULL) STRICT;
   CREATE TABLE standing (

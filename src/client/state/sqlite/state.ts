@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
 import { type Entry, type NodeId, plain, sameEntry, type Versioned } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
@@ -57,6 +58,10 @@ export class SqliteState implements ClientState {
     return this.#tables.manifests.get(checksum);
   }
 
+  base(node: NodeId): MergedInput | undefined {
+    return this.#tables.bases.get(node);
+  }
+
   made(node: NodeId): Made | undefined {
     return this.#tables.made.get(node);
   }
@@ -86,6 +91,7 @@ export class SqliteState implements ClientState {
     for (const id of touched(outcome)) this.#writeNode(id, outcome);
     for (const [node, seen] of outcome.seen) this.#see(node, seen);
     for (const manifest of outcome.manifests) this.#tables.manifests.put(manifest);
+    for (const [node, base] of outcome.bases) this.#tables.bases.set(node, base);
     for (const [node, made] of outcome.made) this.#tables.made.set(node, made);
     for (const [node, what] of outcome.allowed) this.#tables.allowed.set(node, what);
     if (Object.keys(outcome.standing).length === 0) return;

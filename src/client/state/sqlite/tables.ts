@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
@@ -16,7 +17,8 @@ export interface Tables {
   nodesWith(checksums: ReadonlySet<string>): NodeId[];
   readonly seen: SeenTable;
   readonly manifests: ManifestTable;
-  readonly made: MadeTable;
+  readonly bases: NodeTable<MergedInput>;
+  readonly made: NodeTable<Made>;
   readonly allowed: AllowedTable;
   readonly standing: StandingTable;
 }
@@ -33,9 +35,10 @@ interface ManifestTable {
   put(manifest: Manifest): void;
 }
 
-interface MadeTable {
-  get(node: NodeId): Made | undefined;
-  set(node: NodeId, made: Made | undefined): void;
+/** One thing that is remembered of some nodes. */
+interface NodeTable<T> {
+  get(node: NodeId): T | undefined;
+  set(node: NodeId, value: T | undefined): void;
 }
 
 interface AllowedTable {
@@ -61,7 +64,8 @@ export function tablesOf(database: Database.Database): Tables {
     nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
     seen: seenTable(database),
     manifests: manifestTable(database),
-    made: madeTable(database),
+    bases: nodeTable(database, 'base'),
+    made: nodeTable(database, 'made'),
     allowed: allowedTable(database),
     standing: standingTable(database),
   };
@@ -112,17 +116,18 @@ function manifestTable(database: Database.Database): ManifestTable {
   };
 }
 
-function madeTable(database: Database.Database): MadeTable {
-  const get = prepare(database, 'SELECT made FROM made WHERE node = ?');
-  const put = prepare(database, 'INSERT OR REPLACE INTO made (node, made) VALUES (?, ?)');
-  const remove = prepare(database, 'DELETE FROM made WHERE node = ?');
+/** Of a table whose one column beside the node has the table's name. */
+function nodeTable<T>(database: Database.Database, name: 'base' | 'made'): NodeTable<T> {
+  const get = prepare(database, `SELECT ${name} FROM ${name} WHERE node = ?`);
+  const put = prepare(database, `INSERT OR REPLACE INTO ${name} (node, ${name}) VALUES (?, ?)`);
+  const remove = prepare(database, `DELETE FROM ${name} WHERE node = ?`);
   return {
     get: (node) => {
       const text = get.column(node)[0];
-      return text === undefined ? undefined : (JSON.parse(text) as Made);
+      return text === undefined ? undefined : (JSON.parse(text) as T);
     },
-    set: (node, made) =>
-      made === undefined ? remove.run(node) : put.run(node, JSON.stringify(made)),
+    set: (node, value) =>
+      value === undefined ? remove.run(node) : put.run(node, JSON.stringify(value)),
   };
 }
 
