@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { single } from '../../src/core/chunk.ts';
+import { pickFrom, random } from '../random.ts';
 import { type Client, longText, pair, type Rig } from './rig.ts';
 import { failCall } from './wire.ts';
 
@@ -109,6 +111,39 @@ describe('[D12] a chunk that rotted on the server', () => {
     expect(rig.server.chunks.has(hashOf('a secret'))).toBe(false);
   });
 });
+
+it('[D12] whatever rots while people work, all that lives is whole again in the end', async () => {
+  for (let seed = 1; seed <= 60; seed += 1) {
+    ({ rig, anna, ben } = pair());
+    const pick = pickFrom(random(seed));
+    for (let step = 0; step < 25; step += 1) {
+      const { user } = pick([anna, ben]);
+      const path = pick(['a', 'b', 'd/a', 'd/b', 'large']);
+      const size = path === 'large' ? 200_000 : 40;
+      const deed = pick(['write', 'write', 'rot', 'rot', 'remove', 'round', 'round'] as const);
+      if (deed === 'write') user.write(path, longText(1000 * seed + step, size));
+      else if (deed === 'remove' && user.read(path) !== undefined) user.remove(path);
+      else if (deed === 'rot') {
+        const stored = [...rig.server.chunks.keys()];
+        if (stored.length > 0) rig.server.rot(pick(stored));
+      } else await pick([anna, ben]).attempt();
+    }
+    await rig.settle(60);
+    expect(ben.files(), `seed ${seed}`).toEqual(anna.files());
+    for (const hash of livingChunks())
+      expect(rig.server.chunks.has(hash), `seed ${seed}`).toBe(true);
+    expect(rig.clients.flatMap(({ session }) => session.problems.all())).toEqual([]);
+  }
+});
+
+/** What every file on the server is made of, as the client that cut it knows. */
+function livingChunks(): string[] {
+  return [...rig.server.tree.entries()].flatMap(([, entry]) => {
+    if (entry.kind !== 'file' || entry.size === 0) return [];
+    const known = rig.clients.flatMap((one) => one.session.state.manifest(entry.checksum) ?? []);
+    return (known[0] ?? single(entry)).chunks.map(({ hash }) => hash);
+  });
+}
 
 describe('[D14] a file that rots on a client’s disk, its times unchanged', () => {
   it('is not told to anybody, and the good copy stays', async () => {
