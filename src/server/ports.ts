@@ -127,6 +127,28 @@ export interface Transaction {
   rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void>;
 }
 
+/** Times are milliseconds since 1970. */
+export interface Unused {
+  readonly since: number;
+  readonly chunks: readonly ChunkPlace[];
+  /** By checksum. */
+  readonly manifests: readonly string[];
+  readonly now: number;
+  readonly before: number;
+}
+
+export type Condemned = Pick<Unused, 'now' | 'before'> & { readonly packs: readonly string[] };
+
+export interface PackUse {
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+export interface Move {
+  readonly from: ChunkPlace;
+  readonly to: ChunkPlace;
+}
+
 export interface HistoryQuery {
   /** Every change of the node that is or was at this path, or that was recorded under it. */
   readonly path?: string;
@@ -215,6 +237,30 @@ export interface MetadataStore {
   scrubbing(folder: FolderName): Promise<Scrubbing | undefined>;
   putScrubbing(folder: FolderName, scrubbing: Scrubbing): Promise<void>;
   manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]>;
+  /** In the order of checksums, those after `after`; '' for the first ones. */
+  manifestsAfter(folder: FolderName, after: string, limit: number): Promise<Manifest[]>;
+
+  /**
+   * What nothing needed when the folder was at cursor `since`. In one transaction with the look whether a later change
+   * names it (D17): such a one stays. A manifest goes at once; a chunk is noted, and goes when it was noted first at
+   * `before` or earlier, and still lies where it is said. Answers the hashes of the chunks that went.
+   */
+  dropUnused(folder: FolderName, unused: Unused): Promise<string[]>;
+  /** Ends the notes of chunks that were not named to `dropUnused` at `now` or later: something needs them again. */
+  forgetUnused(folder: FolderName, now: number): Promise<void>;
+  /**
+   * These packs are all that no chunk lies in: they are noted, others are no longer. Answers those that were noted first
+   * at `before` or earlier, and in which no chunk lies, also none in quarantine.
+   */
+  condemnPacks(folder: FolderName, condemned: Condemned): Promise<string[]>;
+  /** Of each pack with stored chunks, how many these are, and their bytes in it. */
+  packUse(folder: FolderName): Promise<Map<string, PackUse>>;
+  /** The stored chunks that lie in these packs. */
+  chunksIn(folder: FolderName, packs: readonly string[]): Promise<ChunkPlace[]>;
+  /** Chunks lie elsewhere now; one that lies no longer where it is said stays as it is. */
+  moveChunks(folder: FolderName, moves: readonly Move[]): Promise<void>;
+  /** Forgets the answers to commits from before then (milliseconds since 1970). Answers how many. */
+  pruneCommits(folder: FolderName, before: number): Promise<number>;
 
   /** Newest first. */
   history(folder: FolderName, query: HistoryQuery): Promise<HistoryRecord[]>;

@@ -17,6 +17,7 @@ import { createQuarantine } from './quarantine.ts';
 import { recheckQuarantine } from './recheck-quarantine.ts';
 import { createScrub, type Scrub } from './scrub.ts';
 import { cannotListen, cannotStore } from './start-refused.ts';
+import { sweep } from './sweep.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { readVersion } from './version.ts';
 
@@ -133,7 +134,8 @@ async function createServices(
   connections.attach(app.server);
   const recheck = () => recheckQuarantine({ ...view, stored });
   const historyRetentionDays = config.history_retention_days;
-  const upkeep = createUpkeep({ ...view, recheck, historyRetentionDays });
+  const sweepAll = (signal: AbortSignal) => sweep({ ...view, objects, packs, signal });
+  const upkeep = createUpkeep({ ...view, recheck, sweep: sweepAll, historyRetentionDays });
   const scrub = createScrub({ ...view, packs, quarantine, days: config.scrub_days });
   return { app, connections, audit, upkeep, scrub, drain: () => committer.drain() };
 }

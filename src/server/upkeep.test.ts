@@ -9,6 +9,8 @@ const DAY = 24 * 60 * 60 * 1000;
 const HOUR = DAY / 24;
 const log = createLog({ sinks: [] });
 const recheck = async (): Promise<void> => {};
+const NOTHING = { chunks: 0, packs: 0, bytes: 0, compacted: 0 };
+const sweep = async () => NOTHING;
 const directory = (name: string) => ({ kind: 'directory', parent: 'root', name }) as const;
 
 async function setUp(historyRetentionDays: number | null) {
@@ -27,6 +29,7 @@ async function setUp(historyRetentionDays: number | null) {
     clock,
     log,
     recheck,
+    sweep,
     historyRetentionDays,
   });
   const counted = async () => ({
@@ -61,13 +64,38 @@ describe('upkeep', () => {
       return await metadata.pruneHistory(folder, before);
     };
     const pruneAudit = metadata.pruneAudit.bind(metadata);
-    const parts = { metadata: { pruneHistory, pruneAudit }, folder: FOLDER, clock, log, recheck };
+    const parts = {
+      metadata: { pruneHistory, pruneAudit },
+      folder: FOLDER,
+      clock,
+      log,
+      recheck,
+      sweep,
+    };
     const upkeep = createUpkeep({ ...parts, historyRetentionDays: 30 });
     upkeep.run();
     await clock.advance(HOUR - 1);
     expect(await counted()).toEqual({ history: 2, audit: 2 });
     await clock.advance(1);
     expect(await counted()).toEqual({ history: 1, audit: 1 });
+    await upkeep.stop();
+  });
+
+  it('sweeps an hour after the start, then every six, also after a failure', async () => {
+    const metadata = new MemoryMetadata();
+    await metadata.openFolder(FOLDER, 'epoch');
+    const clock = memoryClock(0);
+    const times: number[] = [];
+    const failing = async () => {
+      times.push(clock.now() / HOUR);
+      if (times.length === 1) throw new Error('the database is busy');
+      return NOTHING;
+    };
+    const parts = { metadata, folder: FOLDER, clock, log, recheck, historyRetentionDays: null };
+    const upkeep = createUpkeep({ ...parts, sweep: failing });
+    upkeep.run();
+    await clock.advance(14 * HOUR);
+    expect(times).toEqual([1, 7, 13]);
     await upkeep.stop();
   });
 });

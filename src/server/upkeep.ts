@@ -1,5 +1,6 @@
 import type { Log } from './log.ts';
 import type { Clock, FolderName, MetadataStore } from './ports.ts';
+import type { Swept } from './sweep.ts';
 
 /** Removes what is kept for a time only: at the start, and then every hour. */
 export interface Upkeep {
@@ -15,6 +16,8 @@ interface Parts {
   readonly log: Log;
   /** Looks at what is in quarantine again. */
   readonly recheck: () => Promise<void>;
+  /** Frees what nothing needs. */
+  readonly sweep: (signal: AbortSignal) => Promise<Swept>;
   /** null: the history is kept for ever. */
   readonly historyRetentionDays: number | null;
 }
@@ -22,6 +25,8 @@ interface Parts {
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 const AUDIT_KEPT = 90 * DAY;
+/** Hours between two sweeps, which look at everything. The first comes an hour after the start, when all is quiet again. */
+const SWEEPING = 6;
 
 export function createUpkeep(parts: Parts): Upkeep {
   const ending = new AbortController();
@@ -29,9 +34,10 @@ export function createUpkeep(parts: Parts): Upkeep {
   return {
     run() {
       running = (async () => {
-        while (!ending.signal.aborted) {
+        for (let hour = 0; !ending.signal.aborted; hour += 1) {
           await removeOld(parts);
           await recheck(parts);
+          if (hour % SWEEPING === 1) await sweep(parts, ending.signal);
           await parts.clock.sleep(HOUR, ending.signal);
         }
       })();
@@ -53,6 +59,16 @@ async function removeOld({ metadata, folder, clock, log, ...rest }: Parts): Prom
     if (history + audit > 0) log.info({ history, audit }, 'removed what was old');
   } catch (err) {
     log.error({ err }, 'what is old could not be removed');
+  }
+}
+
+async function sweep({ sweep, log }: Parts, signal: AbortSignal): Promise<void> {
+  try {
+    const swept = await sweep(signal);
+    if (Object.values(swept).some((count) => count > 0))
+      log.info({ ...swept }, 'freed what nothing needs');
+  } catch (err) {
+    log.error({ err }, 'what nothing needs could not be looked for; nothing was removed');
   }
 }
 

@@ -14,6 +14,7 @@ import {
   versioned,
   writeSteps,
 } from './sample.ts';
+import { sweepingContract } from './sweeping/contract.ts';
 
 /** What every MetadataStore keeps. `make` answers an empty one, which the suite closes. */
 export function metadataStoreContract(name: string, make: () => Promise<MetadataStore>): void {
@@ -33,6 +34,7 @@ export function metadataStoreContract(name: string, make: () => Promise<Metadata
     chainContract(() => store);
     historyContract(() => store);
     recordsContract(() => store);
+    sweepingContract(() => store);
   });
 }
 

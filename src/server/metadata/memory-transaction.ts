@@ -37,6 +37,12 @@ export class MemoryFolder {
   readonly tokens = new Map<string, string>();
   /** By the last cursor of each commit. */
   readonly chain = new Map([[0, ORIGIN]]);
+  /** Of commits, by client and key: when they were answered. */
+  readonly answered = new Map<string, number>();
+  /** Chunks that nothing needs: since when, and when it was last seen so. */
+  readonly unused = new Map<string, { readonly since: number; readonly last: number }>();
+  /** Packs that no chunk lies in, and since when. */
+  readonly condemned = new Map<string, number>();
   audit: AuditRecord[] = [];
   scrubbing: Scrubbing | undefined;
 
@@ -53,6 +59,7 @@ export class MemoryTransaction implements Transaction {
   readonly #chunks = new Map<string, ChunkPlace>();
   readonly #manifests = new Map<string, Manifest>();
   readonly #commits = new Map<string, CommitRecord>();
+  readonly #answered = new Map<string, number>();
   readonly #chain = new Map<number, string>();
   #cursor: number;
   #ended = false;
@@ -78,6 +85,7 @@ export class MemoryTransaction implements Transaction {
     endQuarantine(this.#folder, [...this.#chunks.keys()], 'healed');
     addNew(manifests, this.#manifests);
     addNew(commits, this.#commits);
+    addNew(this.#folder.answered, this.#answered);
     for (const [cursor, chain] of this.#chain) this.#folder.chain.set(cursor, chain);
     this.#folder.cursor = this.#cursor;
   }
@@ -153,9 +161,10 @@ export class MemoryTransaction implements Transaction {
     this.#chain.set(last, chainAfter(before, records));
   }
 
-  async rememberCommit(clientId: string, commit: CommitRecord): Promise<void> {
+  async rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void> {
     this.#live();
     addNew(this.#commits, [[commitId(clientId, commit.key), commit]]);
+    addNew(this.#answered, [[commitId(clientId, commit.key), time]]);
   }
 
   #assertAlone(node: NodeId): void {

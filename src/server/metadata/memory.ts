@@ -1,20 +1,34 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
-import { nodeAt, pathOf } from '../../core/tree.ts';
+import { nodeAt } from '../../core/tree.ts';
 import type {
   AuditRecord,
   ChangeRecord,
   ChunkPlace,
   ClientRecord,
+  Condemned,
   FolderName,
   FolderState,
   HistoryQuery,
   HistoryRecord,
   MetadataStore,
+  Move,
+  PackUse,
   Quarantined,
   Scrubbing,
   Transaction,
+  Unused,
 } from '../ports.ts';
+import { contentsWith, contested } from './memory-search.ts';
+import {
+  chunksIn,
+  condemnPacks,
+  dropUnused,
+  forgetUnused,
+  moveChunks,
+  packUse,
+  pruneCommits,
+} from './memory-sweeping.ts';
 import {
   addNew,
   byKey,
@@ -51,10 +65,7 @@ export class MemoryMetadata implements MetadataStore {
   }
 
   async transaction<T>(name: FolderName, body: (tx: Transaction) => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    const turn = this.#turn.then(() => runTransaction(this.#must(name), body));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return await this.#inTurn(name, (folder) => runTransaction(folder, body));
   }
 
   async folder(name: FolderName): Promise<FolderState | undefined> {
@@ -184,6 +195,41 @@ export class MemoryMetadata implements MetadataStore {
     return found(checksums, (checksum) => manifests.get(checksum));
   }
 
+  async manifestsAfter(name: FolderName, after: string, limit: number): Promise<Manifest[]> {
+    return [...this.#read(name).manifests.values()]
+      .filter(({ checksum }) => checksum > after)
+      .sort((a, b) => (a.checksum < b.checksum ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async dropUnused(name: FolderName, unused: Unused): Promise<string[]> {
+    return this.#inTurn(name, (folder) => dropUnused(folder, unused));
+  }
+
+  async forgetUnused(name: FolderName, now: number): Promise<void> {
+    forgetUnused(this.#write(name), now);
+  }
+
+  async condemnPacks(name: FolderName, condemned: Condemned): Promise<string[]> {
+    return condemnPacks(this.#write(name), condemned);
+  }
+
+  async packUse(name: FolderName): Promise<Map<string, PackUse>> {
+    return packUse(this.#read(name));
+  }
+
+  async chunksIn(name: FolderName, packs: readonly string[]): Promise<ChunkPlace[]> {
+    return chunksIn(this.#read(name), packs);
+  }
+
+  async moveChunks(name: FolderName, moves: readonly Move[]): Promise<void> {
+    moveChunks(this.#write(name), moves);
+  }
+
+  async pruneCommits(name: FolderName, before: number): Promise<number> {
+    return pruneCommits(this.#write(name), before);
+  }
+
   async history(name: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {
     const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
     return this.#recordedAt(name, query.path)
@@ -198,16 +244,7 @@ export class MemoryMetadata implements MetadataStore {
     name: FolderName,
     since: number,
   ): Promise<{ path: string; node: NodeId; clients: string[]; last: number }[]> {
-    const { tree, history } = this.#read(name);
-    const newest = history.filter(({ time }) => time >= since).reverse();
-    const nodes = [...new Set(newest.map(({ node }) => node))];
-    return nodes.flatMap((node) => {
-      const records = newest.filter((record) => record.node === node);
-      const clients = [...new Set(records.map(({ clientId }) => clientId))];
-      const path = tree.get(node)?.kind === 'file' ? pathOf(tree, node) : undefined;
-      if (clients.length < 2 || path === undefined) return [];
-      return [{ path: path.join('/'), node, clients, last: records[0]?.time ?? 0 }];
-    });
+    return contested(this.#read(name), since);
   }
 
   async pruneHistory(name: FolderName, before: number): Promise<number> {
@@ -310,6 +347,14 @@ export class MemoryMetadata implements MetadataStore {
     );
   }
 
+  /** One after the other with the transactions. */
+  async #inTurn<T>(name: FolderName, body: (folder: MemoryFolder) => T | Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const turn = this.#turn.then(() => body(this.#must(name)));
+    this.#turn = turn.catch(() => undefined);
+    return await turn;
+  }
+
   #find(name: FolderName): MemoryFolder | undefined {
     this.#assertOpen();
     return this.#database.get(name);
@@ -349,29 +394,6 @@ async function runTransaction<T>(
   } finally {
     tx.end();
   }
-}
-
-function contentsWith(
-  { tree, history, manifests }: MemoryFolder,
-  hashes: readonly string[],
-): Map<string, string[]> {
-  const entries = [
-    ...[...tree.entries()].map(([, entry]) => entry),
-    ...history.flatMap(({ before, after }) => [before, after]),
-  ];
-  const named = new Set([
-    ...entries.flatMap((entry) => (entry?.kind === 'file' ? [entry.checksum] : [])),
-    ...history.flatMap(({ mergedFrom = [] }) => mergedFrom.map(({ checksum }) => checksum)),
-  ]);
-  const isPart =
-    (hash: string) =>
-    (checksum: string): boolean =>
-      checksum === hash ||
-      (manifests.get(checksum)?.chunks.some((one) => one.hash === hash) ?? false);
-  const parts = hashes.map((hash) => [hash, [...named].filter(isPart(hash))] as const);
-  return new Map(
-    parts.flatMap(([hash, contents]) => (contents.length > 0 ? [[hash, contents]] : [])),
-  );
 }
 
 const stateOf = ({ epoch, cursor }: FolderState): FolderState => ({ epoch, cursor });

@@ -111,7 +111,7 @@ export function toPlace(row: Row): ChunkPlace {
   return { hash: toHex(hash), size, pack, offset, length, encoding };
 }
 
-function toManifest(row: Row): Manifest {
+export function toManifest(row: Row): Manifest {
   const [checksum, size, chunks] = row as [Uint8Array, number, Buffer];
   return { checksum: toHex(checksum), size, chunks: unpack(chunks) };
 }

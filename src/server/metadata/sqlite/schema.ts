@@ -102,6 +102,24 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_open ON quarantine (folder, hash) WHERE end IS NULL;
 CREATE INDEX quarantine_newest ON quarantine (folder, number) WHERE end IS NULL;
 
+CREATE INDEX chunks_by_pack ON chunks (folder, pack);
+
+-- Chunks that nothing needs, and packs that no chunk lies in: since when, and when it was last seen so.
+CREATE TABLE unused (
+  folder INTEGER NOT NULL REFERENCES folders,
+  hash BLOB NOT NULL,
+  since INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (folder, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE condemned (
+  folder INTEGER NOT NULL REFERENCES folders,
+  pack TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (folder, pack)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE scrubbing (
   folder INTEGER PRIMARY KEY REFERENCES folders,
   after TEXT NOT NULL,

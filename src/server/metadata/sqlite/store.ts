@@ -5,14 +5,18 @@ import type {
   ChangeRecord,
   ChunkPlace,
   ClientRecord,
+  Condemned,
   FolderName,
   FolderState,
   HistoryQuery,
   HistoryRecord,
   MetadataStore,
+  Move,
+  PackUse,
   Quarantined,
   Scrubbing,
   Transaction,
+  Unused,
 } from '../../ports.ts';
 import { type Connections, openConnections } from './connection.ts';
 import { type Tables, tablesOf } from './tables.ts';
@@ -164,6 +168,38 @@ class SqliteMetadata implements MetadataStore {
 
   async manifests(folder: FolderName, checksums: readonly string[]): Promise<Manifest[]> {
     return this.#read(folder, (key, { chunks }) => chunks.manifests(key, checksums));
+  }
+
+  async manifestsAfter(folder: FolderName, after: string, limit: number): Promise<Manifest[]> {
+    return this.#read(folder, (key, { sweeping }) => sweeping.manifestsAfter(key, after, limit));
+  }
+
+  async dropUnused(folder: FolderName, unused: Unused): Promise<string[]> {
+    return this.#write(folder, (key, { sweeping }) => sweeping.drop(key, unused));
+  }
+
+  async forgetUnused(folder: FolderName, now: number): Promise<void> {
+    return this.#write(folder, (key, { sweeping }) => sweeping.forget(key, now));
+  }
+
+  async condemnPacks(folder: FolderName, condemned: Condemned): Promise<string[]> {
+    return this.#write(folder, (key, { sweeping }) => sweeping.condemn(key, condemned));
+  }
+
+  async packUse(folder: FolderName): Promise<Map<string, PackUse>> {
+    return this.#read(folder, (key, { sweeping }) => sweeping.packUse(key));
+  }
+
+  async chunksIn(folder: FolderName, packs: readonly string[]): Promise<ChunkPlace[]> {
+    return this.#read(folder, (key, { sweeping }) => sweeping.chunksIn(key, packs));
+  }
+
+  async moveChunks(folder: FolderName, moves: readonly Move[]): Promise<void> {
+    return this.#write(folder, (key, { sweeping }) => sweeping.move(key, moves));
+  }
+
+  async pruneCommits(folder: FolderName, before: number): Promise<number> {
+    return this.#write(folder, (key, { sweeping }) => sweeping.pruneCommits(key, before));
   }
 
   async history(folder: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {

@@ -7,6 +7,7 @@ import { FolderTable } from './folders.ts';
 import { HistoryTable } from './history.ts';
 import { NodeTable } from './nodes.ts';
 import { QuarantineTable } from './quarantine.ts';
+import { SweepingTables } from './sweeping.ts';
 
 /** Every table, with its statements prepared, as one connection sees it. */
 export interface Tables {
@@ -15,6 +16,7 @@ export interface Tables {
   readonly history: HistoryTable;
   readonly chunks: ChunkTable;
   readonly quarantine: QuarantineTable;
+  readonly sweeping: SweepingTables;
   readonly contents: ContentSearch;
   readonly clients: ClientTable;
   readonly audit: AuditTable;
@@ -26,6 +28,7 @@ export const tablesOf = (database: Database): Tables => ({
   history: new HistoryTable(database),
   chunks: new ChunkTable(database),
   quarantine: new QuarantineTable(database),
+  sweeping: new SweepingTables(database),
   contents: new ContentSearch(database),
   clients: new ClientTable(database),
   audit: new AuditTable(database),
