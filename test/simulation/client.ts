@@ -53,6 +53,8 @@ export class Client {
   /** Puts the directory back where it was taken away. */
   mount: () => void = () => undefined;
   isAway = false;
+  /** No step on its disk is half done. */
+  isBetweenSteps = true;
   /** Its watcher sees nothing. */
   isDeaf = false;
   /** Steps on the disk, and those that changed something. */
@@ -189,6 +191,7 @@ export class ClientProcess {
     return {
       life: this.life,
       wait: async () => {
+        client.isBetweenSteps = true;
         if (isSlow && dice.chance(0.1)) await scheduler.sleep(1 + dice.under(200));
       },
       after: (step: string, args: readonly unknown[]) => {
@@ -208,7 +211,11 @@ function faultsOf(client: Client) {
     fault: ((step, path) => {
       client.counts.steps += 1;
       client.parts.scheduler.note(`${client.name} ${step} ${path.join('/')}`);
-      return client.fault(step, path);
+      try {
+        return client.fault(step, path);
+      } finally {
+        client.isBetweenSteps = false;
+      }
     }) satisfies Fault,
     get capacity() {
       return client.capacity;

@@ -5,6 +5,7 @@ export class Ledger {
   /** By checksum: how a content begins. */
   readonly #written = new Map<string, string>();
   readonly #lines = new Set<string>();
+  readonly #ends = new Set<string>();
   readonly #given = new Set<string>();
   #last = 0;
 
@@ -21,7 +22,7 @@ export class Ledger {
   wrote(content: string | Uint8Array): void {
     const checksum = checksumOf(content);
     this.#given.delete(checksum);
-    if (typeof content === 'string') for (const line of content.split('\n')) this.#lines.add(line);
+    if (typeof content === 'string') this.#takeLines(content);
     this.#written.set(checksum, String(content.slice(0, 60)));
   }
 
@@ -35,8 +36,16 @@ export class Ledger {
     return new Map([...this.#written].filter(([checksum]) => !this.#given.has(checksum)));
   }
 
+  /** Whether it may be a merge: people wrote each of its lines, and one of them the last as the last. */
   knowsLinesOf(content: string): boolean {
-    return content.split('\n').every((line) => this.#lines.has(line));
+    const lines = content.split('\n');
+    return lines.every((line) => this.#lines.has(line)) && this.#ends.has(endOf(lines));
+  }
+
+  #takeLines(content: string): void {
+    const lines = content.split('\n');
+    for (const line of lines) this.#lines.add(line);
+    this.#ends.add(endOf(lines));
   }
 
   /** Whether a person wrote exactly this. */
@@ -44,3 +53,6 @@ export class Ledger {
     return this.#written.has(checksum);
   }
 }
+
+/** The last line, with what comes after it. */
+const endOf = (lines: readonly string[]): string => lines.slice(-2).join('\n');

@@ -54,14 +54,18 @@ function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree 
   const { machine } = parts;
   const text = memoryUser(volume).read('.syncignore') ?? '';
   const ignore = ignorePatterns([...IGNORED, ...text.split('\n')]);
-  const twins = volume.caseSensitive ? new Set<string>() : twinsIn(trees.there);
+  const isHidden: Exempt = (path, what) => ignore.ignores(path.split('/'), what === 'dir');
+  // A directory of which nothing but what is ignored is known has its name all the same.
+  const bare = [...trees.here.keys()].filter((path) => isBare(path, trees.here, isHidden));
+  const twins = twinsIn(volume.caseSensitive ? [] : [...new Set([...trees.there.keys(), ...bare])]);
   return (path, what) => {
-    if (ignore.ignores(path.split('/'), what === 'dir')) return true;
+    if (isHidden(path, what)) return true;
     if (what.startsWith('-> ') && !machine.symlinks) return true;
-    // A link that is a directory's name elsewhere: what is below cannot be held here either.
     const names = path.split('/');
     return names.some((name, at) => {
       const above = names.slice(0, at + 1).join('/');
+      // What has the name of a link that cannot be held here is refused by the server, and reported.
+      if (!machine.symlinks && trees.there.get(above)?.startsWith('-> ') === true) return true;
       // A name that nobody can have on the server stays where it is, and is reported.
       if (checkName(name) !== undefined) return true;
       return (
@@ -72,10 +76,10 @@ function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree 
 }
 
 /** Paths that are one path where case is not told apart: which of them is there is not for us to say. */
-function twinsIn(tree: Tree): Set<string> {
+function twinsIn(paths: readonly string[]): Set<string> {
   const seen = new Set<string>();
   const twins = new Set<string>();
-  for (const path of tree.keys()) {
+  for (const path of paths) {
     const folded = fold(path);
     if (seen.has(folded)) twins.add(folded);
     seen.add(folded);
@@ -103,7 +107,7 @@ function stateDifferences(client: Client, folder: MemoryFolder): string[] {
       faults.push(`${name} knows ${entry.name} otherwise`);
   }
   for (const id of known) faults.push(`${name} believes in ${remote.get(id)?.name}`);
-  const unsettled = process.state.changed().filter((id) => isHeld(client, id));
+  const unsettled = process.state.changed().filter((id) => isHeld(client, folder, id));
   return [...faults, ...unsettled.map((id) => `${name} has not settled ${id}`)];
 }
 
@@ -111,17 +115,17 @@ const sorted = (entry: object | undefined): unknown =>
   Object.entries(entry ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Whether all three trees are to agree on this node. */
-function isHeld(client: Client, id: string): boolean {
+function isHeld(client: Client, folder: MemoryFolder, id: string): boolean {
   const { state } = client.process ?? {};
   if (state === undefined) return false;
-  const there = visibleTree(client.volume);
-  const exempt = exemptions(client, { here: there, there });
+  const here = visibleTree(client.volume);
+  const exempt = exemptions(client, { here, there: serverTree(folder) });
   for (const tree of [state.local, state.remote, state.synced]) {
     const entry = tree.get(id);
     const path = entry && pathOf(tree, id)?.join('/');
     if (path === undefined) continue;
     const what = entry?.kind === 'symlink' ? '-> ' : entry?.kind === 'directory' ? 'dir' : '';
-    if (exempt(path, what) || isBare(path, there, exempt)) return false;
+    if (exempt(path, what) || isBare(path, here, exempt)) return false;
   }
   return state.local.get(id) !== undefined || client.volume.caseSensitive;
 }
@@ -130,25 +134,29 @@ function isHeld(client: Client, id: string): boolean {
 export function losses(clients: readonly Client[], server: Server, ledger: Ledger): string[] {
   const visible = new Set(clients.flatMap(({ volume }) => [...visibleTree(volume).values()]));
   const kept = new Set(clients.flatMap(({ volume }) => [...hiddenContents(volume)]));
-  const merged = new Set(
-    (server.folder?.history ?? []).flatMap(({ mergedFrom, before }) =>
-      [...(mergedFrom ?? []), mergedFrom && before].flatMap((one) =>
-        one !== undefined && 'checksum' in one ? [one.checksum] : [],
-      ),
-    ),
-  );
+  const merged = mergedContents(server);
   return [...ledger.kept].flatMap(([checksum, content]) => {
     if (visible.has(checksum)) return [];
-    // What two people wrote into one file was merged: both are in the history as they were.
     if (merged.has(checksum)) return [];
     return [`lost: ${JSON.stringify(content)}${kept.has(checksum) ? ' (in the trash)' : ''}`];
   });
 }
 
+/** What two people wrote into one file, and the history has as each of them wrote it (rule M9). */
+function mergedContents({ folder }: Server): Set<string> {
+  const records = folder?.history ?? [];
+  const contents = records.flatMap(({ before, mergedFrom }) => {
+    if (mergedFrom === undefined) return [];
+    const former = before?.kind === 'file' ? [before.checksum] : [];
+    return [...former, ...mergedFrom.map(({ checksum }) => checksum)];
+  });
+  return new Set(contents.filter((checksum) => folder?.chunks.has(checksum)));
+}
+
 /** What is at a path is a content that somebody wrote, or a merge of such; never a part of one. */
 export function isWhole(checksum: string, content: string, ledger: Ledger): boolean {
   if (ledger.knows(checksum)) return true;
-  return ledger.knowsLinesOf(content) && /(?:^|\n)end\n$/.test(content);
+  return ledger.knowsLinesOf(content);
 }
 
 /** Every content that is at a path on the server can be had from it. */

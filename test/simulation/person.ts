@@ -6,7 +6,7 @@ import type { Dice } from './dice.ts';
 import type { Feature, PersonDeed } from './features.ts';
 import type { Ledger } from './ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import { inodeAt, type Tree, visibleTree, whatIs } from './tree-view.ts';
+import { checksumOf, inodeAt, type Tree, visibleTree, whatIs } from './tree-view.ts';
 
 export interface PersonParts {
   readonly client: Client;
@@ -118,8 +118,11 @@ export class Person {
     const before = this.#whatIsAt(path);
     if (before === 'dir' || !this.#leadsThere(path)) return false;
     if (before?.startsWith('-> ')) this.#user.remove(path);
-    this.#parts.ledger.gaveUp(before);
-    this.#parts.ledger.wrote(content);
+    // The same bytes again are nothing new: what somebody made of them meanwhile is.
+    if (before !== checksumOf(content)) {
+      this.#parts.ledger.gaveUp(before);
+      this.#parts.ledger.wrote(content);
+    }
     this.#user.write(path, content);
     this.#did('writes', path);
     return true;
@@ -140,6 +143,14 @@ export class Person {
   mtimeOf(path: string): number {
     const inode = inodeAt(this.#parts.client.volume, path);
     return Number((inode?.mtimeNs ?? 0n) / 1_000_000n);
+  }
+
+  /** What has all its times from before, nobody can tell from what it was: see docs/decisions/0003-racy-looks.md. */
+  isInTick(path: string): boolean {
+    const { client } = this.#parts;
+    const { tick } = client.parts.machine;
+    const inode = inodeAt(client.volume, path);
+    return Number(inode?.ctimeNs ?? 0n) / 1e6 > client.now() - tick;
   }
 
   remove(path: string): boolean {
@@ -259,7 +270,7 @@ const DEEDS: Readonly<Record<PersonDeed, (person: Person) => boolean>> = {
   },
   'write alike': (person) => {
     const path = person.there(isFile);
-    if (path === undefined) return false;
+    if (path === undefined || person.isInTick(path)) return false;
     const mtime = person.mtimeOf(path);
     const size = Buffer.byteLength(person.read(path));
     const words = person.words();
@@ -277,7 +288,10 @@ const DEEDS: Readonly<Record<PersonDeed, (person: Person) => boolean>> = {
   },
   move: (person) => {
     const from = person.there();
-    return from !== undefined && person.rename(from, person.path());
+    if (from === undefined) return false;
+    // Where there are no links a file could get a link's name, which the server then refuses for good.
+    const to = person.path();
+    return person.rename(from, person.tree.get(from)?.startsWith('-> ') ? `${to}.link` : to);
   },
   swap: (person) => {
     const [a, b] = [person.there(isFile), person.there(isFile)];
@@ -304,7 +318,7 @@ const DEEDS: Readonly<Record<PersonDeed, (person: Person) => boolean>> = {
     return other !== name && person.rename(path, [...names, other].join('/'));
   },
   // Nothing but names that are fine everywhere: no other system could hold the link.
-  link: (person) => person.link(person.path(), person.dice.pick(PLAIN)),
+  link: (person) => person.link(`${person.path()}.link`, person.dice.pick(PLAIN)),
   'write large': (person) => person.write(person.path(), largeContent(person)),
   'write ignored': (person) => {
     const path = `${person.path()}.tmp`;
