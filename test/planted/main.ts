@@ -10,7 +10,7 @@ import { pageOf, type Tried } from './page.ts';
 import type { Plant } from './plant.ts';
 import { PLANTS } from './plants.ts';
 import type { Failed } from './reporter.ts';
-import { type Caught, copyCheckout, dropCopy, tryPlant } from './try-plant.ts';
+import { type Caught, copyCheckout, dropCopy, tryNothing, tryPlant } from './try-plant.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,8 +24,8 @@ const isMeant = ({ name, file }: Plant): boolean =>
   positionals.length === 0 ||
   positionals.some((word) => name.includes(word) || file.includes(word));
 const kept = new Map<string, Caught>(readKept());
-const isKnown = ({ test }: Failed): boolean =>
-  (values.known ?? []).some((words) => test.includes(words));
+const known = new Set(values.known ?? []);
+const isKnown = ({ test }: Failed): boolean => [...known].some((words) => test.includes(words));
 
 function readKept(): [string, Caught][] {
   const { keep } = values;
@@ -48,6 +48,10 @@ console.log(`${waiting.length} to try`);
 async function worker(): Promise<void> {
   const root = copyCheckout();
   try {
+    for (const { file, test } of await tryNothing(root)) {
+      known.add(test);
+      console.log(`Fails without a plant: ${file} ${test}`);
+    }
     for (let plant = waiting.shift(); plant !== undefined; plant = waiting.shift()) {
       noteCaught(plant, await tryPlant(root, plant, isKnown));
     }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ROOT } from '../house/source.ts';
 import type { Plant } from './plant.ts';
+import { SIMULATION } from './run-suites.ts';
 
 /** Test files that are run together, by parts of their paths. */
 export type Stage = readonly string[];
@@ -25,7 +26,9 @@ const SLOW: Stage = [
   'random-faults',
   'random-identity',
 ].map((name) => `test/engine/${name}`);
-const WORLDS: readonly Stage[] = [QUICK, ROUGH, SLOW];
+const WORLDS: readonly Stage[] = [QUICK, ROUGH, SIMULATION, SLOW];
+/** What is tried without a plant first. */
+export const BASE: readonly Stage[] = [QUICK, SIMULATION];
 const PROGRAMS: readonly Stage[] = [['test/contract/'], ['test/end-to-end/']];
 /** What is durable when, on real file systems. */
 const DURABLE: Stage = ['test/durability/'];

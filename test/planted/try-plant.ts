@@ -13,7 +13,7 @@ import { ROOT } from '../house/source.ts';
 import { type Plant, plantedText } from './plant.ts';
 import type { Failed } from './reporter.ts';
 import { runSuites } from './run-suites.ts';
-import { broadStages, ownTests, type Stage } from './suites.ts';
+import { BASE, broadStages, ownTests, type Stage } from './suites.ts';
 
 /** What caught a plant. */
 export interface Caught {
@@ -44,6 +44,14 @@ export const dropCopy = (root: string): void => rmSync(root, { recursive: true, 
 
 /** Tests that fail without any plant catch nothing. */
 export type Known = (failed: Failed) => boolean;
+
+/** What fails without a plant, of what is run most often. */
+export const tryNothing = async (root: string): Promise<Failed[]> => {
+  const known: Failed[] = [];
+  for (const stage of BASE)
+    known.push(...(await runSuites({ root, stage, limit: LIMIT, bail: 0 })));
+  return known;
+};
 
 /** Plants one mistake in a copy, runs what may catch it, and takes it out again. */
 export async function tryPlant(root: string, plant: Plant, isKnown: Known): Promise<Caught> {

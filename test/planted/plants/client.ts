@@ -40,15 +40,15 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'foreign-root-accepted',
     file: 'src/client/check-root.ts',
-    find: "if (root.state === 'bound' && root.instance === instance) return;",
+    find: "if (root.state === 'bound' && root.instance === state.standing.instance) return;",
     replace: "if (root.state === 'bound') return;",
     wrong: "another state's directory is taken for ours (B03)",
   },
   {
     name: 'emptied-root-bound',
     file: 'src/client/check-root.ts',
-    find: 'if (isBlank(state)) return await disk.bind(instance);',
-    replace: "if (root.state !== 'absent') return await disk.bind(instance);",
+    find: 'if (!isBlank(state)) throw',
+    replace: "if (!isBlank(state) && root.state !== 'unbound') throw",
     wrong: 'an emptied or unmounted directory reads as everything deleted (B01)',
   },
   {
