@@ -8,7 +8,7 @@ import type { System } from '../../src/client/disk/node/inside.ts';
 import { nodeDisk } from '../../src/client/disk/node.ts';
 import { lookAt, META, put, putOver } from '../../src/client/disk/world.ts';
 import type { Disk } from '../../src/client/ports.ts';
-import { namedTooEarly, notDurable } from './watch-disk.ts';
+import { failNextSync, namedTooEarly, notDurable } from './watch-disk.ts';
 
 /** What is staged, and has no name yet, is removed after a crash. */
 const LEFT_OUT = ['.syncer/staging'];
@@ -93,6 +93,13 @@ describe.each([
     await run(disk);
     await disk.sync();
     expect(notDurable(root, LEFT_OUT)).toEqual([]);
+  });
+
+  it('[D09] what could not be made durable once is never said to be, until the program starts anew', async () => {
+    await disk.makeDirectory(['third']);
+    failNextSync(Object.assign(new Error('EIO: the disk reports an error'), { code: 'EIO' }));
+    await expect(disk.sync()).rejects.toMatchObject({ problem: 'unreadable' });
+    await expect(disk.sync()).rejects.toMatchObject({ problem: 'unreadable' });
   });
 
   it.each(STEPS)('[D01] gives no name to bytes that are not durable: %s', async (_name, run) => {

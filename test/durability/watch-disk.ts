@@ -112,6 +112,18 @@ for (const [on, ending] of [
 for (const name of ['write', 'writeSync'] as const) wrap(fs, name, marking('held'));
 for (const name of ['fchmodSync', 'futimesSync'] as const) wrap(fs, name, marking('described'));
 for (const name of ['fsync', 'fsyncSync'] as const) wrap(fs, name, marking('synced'));
+const { fsync } = fs;
+let failing: Error | undefined;
+/** What is asked for next to be durable is not, says the system; and forgets it. */
+export const failNextSync = (error: Error): void => {
+  failing = error;
+};
+fs.fsync = Object.assign((fd: number, done: fs.NoParamCallback): void => {
+  const error = failing;
+  failing = undefined;
+  if (error === undefined) fsync(fd, done);
+  else setImmediate(done, error);
+}, fsync);
 syncBuiltinESMExports();
 
 /** What an open file of promises does is done by its class. */

@@ -17,19 +17,10 @@ const ROUGH: Stage = [
   ...['danger', 'text', 'instances', 'evidence', 'interruptions', 'random.', 'state-faults'],
   ...['odd-disks', 'http-api', 'identity', 'trash', 'mounts', 'long-away'],
 ].map((name) => `test/engine/${name}`);
-/** What takes longer. That everything is tried with every fault is left out: it takes minutes, and is told of less. */
-const SLOW: Stage = [
-  'live',
-  'real-server',
-  'old-states',
-  'large-trees',
-  'random-faults',
-  'random-identity',
-].map((name) => `test/engine/${name}`);
-const WORLDS: readonly Stage[] = [QUICK, ROUGH, SIMULATION, SLOW];
+/** What takes minutes (real processes, everything with every fault) is left out: it would be told of less. */
+const WORLDS: readonly Stage[] = [QUICK, ROUGH, SIMULATION];
 /** What is tried without a plant first. */
 export const BASE: readonly Stage[] = [QUICK, SIMULATION];
-const PROGRAMS: readonly Stage[] = [['test/contract/'], ['test/end-to-end/']];
 /** What is durable when, on real file systems. */
 const DURABLE: Stage = ['test/durability/'];
 const SERVER: readonly Stage[] = [
@@ -37,7 +28,7 @@ const SERVER: readonly Stage[] = [
   ['test/engine/real-server', 'test/engine/http-api'],
   ['src/server/routes/', 'src/server/live/'],
   ['src/server/metadata/'],
-  ...PROGRAMS,
+  ['test/contract/'],
 ];
 
 /**
@@ -53,10 +44,10 @@ const BROAD: readonly { readonly under: string; readonly stages: readonly Stage[
     under: 'src/core/',
     stages: [['test/small-worlds/mistakes', ...QUICK], ['test/small-worlds/'], ...WORLDS.slice(1)],
   },
-  { under: 'src/client/state/', stages: [['src/client/state/'], ...WORLDS, ...PROGRAMS] },
-  { under: 'src/client/disk/', stages: [DURABLE, ['src/client/disk/'], ...WORLDS, ...PROGRAMS] },
-  { under: 'src/client/', stages: [...WORLDS, ['src/client/api/'], ...PROGRAMS] },
-  { under: 'src/server/objects/', stages: [DURABLE, ['src/server/objects/'], ...PROGRAMS] },
+  { under: 'src/client/state/', stages: [['src/client/state/'], QUICK, ROUGH] },
+  { under: 'src/client/disk/', stages: [DURABLE, ['src/client/disk/'], QUICK, ROUGH] },
+  { under: 'src/client/', stages: [...WORLDS, ['src/client/api/']] },
+  { under: 'src/server/objects/', stages: [DURABLE, ['src/server/objects/']] },
   { under: 'src/server/metadata/', stages: [['src/server/metadata/'], ...SERVER] },
   { under: 'src/server/', stages: SERVER },
 ];

@@ -207,13 +207,6 @@ export const CORE: readonly Plant[] = [
     wrong: 'chunks of large contents become larger than any request may hold',
   },
   {
-    name: 'cut-without-minimum',
-    file: 'src/core/cut.ts',
-    find: 'const cut = length < minimum ? NONE :',
-    replace: 'const cut = length + 1 < minimum ? NONE :',
-    wrong: 'a chunk may be a byte smaller than the smallest: every content is cut at other places',
-  },
-  {
     name: 'deletion-of-what-is-hidden',
     file: 'src/core/visible.ts',
     find: 'if (this.get(child) === undefined) return true;\n    return false;',
