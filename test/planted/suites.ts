@@ -15,12 +15,12 @@ const QUICK: Stage = [
 /** Worlds that lose power, or in which chance acts, and what is done through HTTP. */
 const ROUGH: Stage = [
   ...['danger', 'text', 'instances', 'evidence', 'interruptions', 'random.', 'state-faults'],
-  ...['odd-disks', 'http-api', 'identity', 'trash', 'mounts', 'long-away'],
+  ...['odd-disks', 'identity', 'trash', 'mounts', 'long-away'],
 ].map((name) => `test/engine/${name}`);
 /** What takes minutes (real processes, everything with every fault) is left out: it would be told of less. */
 const WORLDS: readonly Stage[] = [QUICK, ROUGH, SIMULATION];
 /** What is tried without a plant first. */
-export const BASE: readonly Stage[] = [QUICK, SIMULATION];
+export const BASE: readonly Stage[] = [QUICK, ROUGH, SIMULATION];
 /** What is durable when, on real file systems. */
 const DURABLE: Stage = ['test/durability/'];
 const SERVER: readonly Stage[] = [
