@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RESTORING } from './commands/backup-directory.ts';
 import { makeDirectory } from './make-directory.ts';
 import type { ObjectStore } from './ports.ts';
@@ -17,6 +17,7 @@ Examples:
 
   syncer-server backup /mnt/backup --config /etc/syncer/server.yaml
   syncer-server restore /mnt/backup --sync-directory /srv/new
+  syncer-server check --config /etc/syncer/server.yaml --read-data 5
 
 Every key of the configuration is also an environment variable: max_file_size is SYNCER_MAX_FILE_SIZE.
 What is typed goes before the environment, that before the file, that before the defaults.`;
@@ -106,11 +107,48 @@ aboutBackups('restore', 'Makes a server’s directory of a backup.')
     process.exitCode = await restore({ ...optionsOf(directory, command), implementations });
   });
 
+const CHECK_EXAMPLES = `
+It changes nothing, and may run while the server does. Each finding is a line with the paths it concerns and the way
+out. --read-data reads and verifies that part of the stored chunks, others each time; 100 is all of them.
+
+Examples:
+  syncer-server check
+  syncer-server check --config /etc/syncer/server.yaml --read-data 5
+  syncer-server check --sync-directory /srv/syncer --read-data 100 --json
+
+Exit codes: 0 everything is sound, 1 something is broken, 2 wrong usage.`;
+
+program
+  .command('check')
+  .description('Looks for what is broken in what the server keeps.')
+  .option('--sync-directory <directory>', 'where the server keeps everything')
+  .option('--config <file>', 'a YAML file with the configuration')
+  .option('--read-data <percent>', 'of the chunks: read and verify them too', percentOf, 0)
+  .option('--json', 'tell the outcome as JSON', false)
+  .helpOption('-h, --help', 'show this help')
+  .allowExcessArguments(false)
+  .addHelpText('after', CHECK_EXAMPLES)
+  .action(async (_: unknown, command: Command) => {
+    const { check } = await import('./commands/check.ts');
+    const { openReadOnlyMetadata: openMetadata } = await import('./metadata/sqlite/read-only.ts');
+    const { syncDirectory, config: file, readData, json } = command.optsWithGlobals();
+    const flags = { sync_directory: syncDirectory };
+    const implementations = { openObjects, openMetadata };
+    const options = { flags, file, readPercent: readData, isJson: json === true, implementations };
+    process.exitCode = await check(options);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+}
+
+function percentOf(text: string): number {
+  const percent = /^\d+(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (percent <= 100) return percent;
+  throw new InvalidArgumentError('A percentage from 0 to 100 is expected.');
 }
 
 async function openObjects(

@@ -1,6 +1,8 @@
+import type { CheckProgress } from '../check.ts';
 import type { CopyProgress } from '../copy-packs.ts';
 
 type Progress =
+  | CheckProgress
   | ({ readonly step: 'copy' } & CopyProgress)
   | { readonly step: 'verify'; readonly chunks: number; readonly chunksTotal: number };
 
@@ -43,6 +45,7 @@ function textOf(progress: Progress): string {
   if (progress.step === 'verify') {
     return `verifying: ${progress.chunks} of ${progress.chunksTotal} chunks`;
   }
+  if (progress.step !== 'copy') return `checking the ${progress.step}: ${progress.done || '…'}`;
   const { packs, packsTotal, bytes } = progress;
   return `copying: ${packs} of ${packsTotal} packs, ${sizeText(bytes)}`;
 }

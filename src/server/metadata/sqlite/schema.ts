@@ -183,6 +183,13 @@ export function refuseForeign(database: Database): void {
   }
 }
 
+/** Throws for a file whose steps are not all taken, too: who only reads cannot take them. */
+export function mustBeCurrent(database: Database): void {
+  refuseForeign(database);
+  if (number(database, 'user_version') === MIGRATIONS.length) return;
+  throw new Error(`${database.name} was written by an older version. Start the server once.`);
+}
+
 /** Takes the steps that are missing, all or none. Writes even when there are none. */
 export function migrate(database: Database): void {
   database

@@ -30,8 +30,12 @@ const PRUNED_AT_ONCE = 500;
 
 /** Opens the database file, which is created when it is not there. Throws when it cannot be used as it is. */
 export async function openSqliteMetadata({ path }: { path: string }): Promise<MetadataStore> {
-  return new SqliteMetadata(openConnections(path));
+  return metadataOver(openConnections(path));
 }
+
+/** Over one connection, too, that only reads. */
+export const metadataOver = (connections: Connections): MetadataStore =>
+  new SqliteMetadata(connections);
 
 class SqliteMetadata implements MetadataStore {
   readonly #connections: Connections;
