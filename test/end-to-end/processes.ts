@@ -107,6 +107,10 @@ export class Program {
     return this.#child.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** The exit code; null when a signal ended it. */
   ended(): Promise<number | null> {
     return this.#ended;
@@ -117,12 +121,17 @@ export class Program {
     await until(
       () => {
         found = this.output.match(pattern);
-        return found !== null || this.#child.exitCode !== null;
+        return found !== null || !this.isRunning;
       },
       { seconds, what: () => `${pattern} in:\n${this.output}` },
     );
     if (found === null) throw new Error(`It ended without ${pattern}:\n${this.output}`);
     return found;
+  }
+
+  /** Nothing, when it has ended. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
   }
 
   /** SIGTERM; answers the exit code. */
@@ -133,7 +142,7 @@ export class Program {
 
   /** SIGKILL: no chance to tidy up. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode === null) this.#child.kill('SIGKILL');
+    if (this.isRunning) this.#child.kill('SIGKILL');
     await this.#ended;
   }
 }

@@ -200,6 +200,35 @@ describe('starting and stopping', () => {
   }, 60_000);
 });
 
+describe('[D22] the lock of a client that was killed', () => {
+  it('is free at once, and refuses a second one again', async () => {
+    write(anna, 'f');
+    const first = anna.start();
+    await first.says(/in sync/i);
+    await first.kill();
+    const second = anna.start();
+    await second.says(/in sync/i);
+    const third = anna.start();
+    expect(await third.ended()).toBe(1);
+    expect(third.output).toContain('Another syncer-client is at work on this directory');
+    expect(await second.stop()).toBe(0);
+  }, 60_000);
+
+  it('also that of a server: its directory is taken over, and what it held is there', async () => {
+    write(anna, 'f');
+    anna.start();
+    await until(async () => (await statsOf()).cursor === 1);
+    const second = bench.run('syncer-server', '--port', '0', '--sync-directory', './server');
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain('another server uses it');
+    await server.program.kill();
+    server = await bench.server([], server.port);
+    expect((await statsOf()).cursor).toBe(1);
+    ben.start();
+    await arrives(ben, 'f');
+  }, 60_000);
+});
+
 describe('the directory', () => {
   it('[B01] that goes away deletes nothing; it goes on when it comes back, also as a copy', async () => {
     for (const name of ['f', 'g']) write(anna, name);
