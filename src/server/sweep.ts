@@ -1,4 +1,7 @@
 import { type Bloom, bloom } from '../core/bloom.ts';
+import type { Manifest } from '../core/chunk.ts';
+import { MAX_WHOLE_SIZE } from '../core/cut.ts';
+import { MAX_CHUNK } from '../protocol/limits.ts';
 import { compactPacks } from './compact-packs.ts';
 import { mustFindFolder } from './find-folder.ts';
 import { takingTurns } from './pack-turns.ts';
@@ -63,7 +66,7 @@ async function sweepChunks(parts: SweepParts): Promise<number> {
   const { cursor: since } = await mustFindFolder(parts);
   const counts = await metadata.counts(folder);
   const used = bloom(counts.chunks + counts.files + counts.history);
-  await markContents(parts, used);
+  await markContents(parts, used, counts.quarantined > 0);
   const manifests = await markParts(parts, used);
   const now = clock.now();
   const unused = { since, now, before: now - DAY };
@@ -82,11 +85,14 @@ async function sweepChunks(parts: SweepParts): Promise<number> {
   return dropped;
 }
 
-async function markContents({ metadata, folder, signal }: SweepParts, used: Bloom): Promise<void> {
+async function markContents(parts: SweepParts, used: Bloom, isRotten: boolean): Promise<void> {
+  const { metadata, folder, signal } = parts;
   const worked = takingTurns();
   for (let after: string | undefined; signal?.aborted !== true; ) {
     const page = await metadata.allNodes(folder, { after, limit: PAGE });
-    for (const [, entry] of page) if (entry.kind === 'file') used.add(entry.checksum);
+    const contents = page.flatMap(([, entry]) => (entry.kind === 'file' ? [entry] : []));
+    for (const { checksum } of contents) used.add(checksum);
+    await mustKnowParts(parts, contents, isRotten);
     after = page.at(-1)?.[0];
     if (after === undefined) break;
     await worked(WORK);
@@ -99,6 +105,37 @@ async function markContents({ metadata, folder, signal }: SweepParts, used: Bloo
     if (before === undefined) break;
     await worked(WORK);
   }
+}
+
+type Content = Pick<Manifest, 'checksum' | 'size'>;
+
+/**
+ * A living content without its manifest is a damaged database (D18): its chunks would seem to be nobody's. One chunk
+ * needs none; where that one is not there either it may be in quarantine, if anything is.
+ */
+async function mustKnowParts(
+  { metadata, folder }: SweepParts,
+  contents: readonly Content[],
+  isRotten: boolean,
+): Promise<void> {
+  const large = contents.filter(({ size }) => size > MAX_WHOLE_SIZE);
+  for (let at = 0; at < large.length; at += MANIFESTS) {
+    const some = new Map(large.slice(at, at + MANIFESTS).map((one) => [one.checksum, one]));
+    for (const known of await metadata.manifests(folder, [...some.keys()])) {
+      some.delete(mustBeWhole(known).checksum);
+    }
+    for (const checksum of await metadata.missingChunks(folder, [...some.keys()])) {
+      const isOne = (some.get(checksum)?.size ?? 0) <= MAX_CHUNK;
+      if (!(isRotten && isOne)) throw new Error(`There is no manifest of ${checksum}.`);
+    }
+  }
+}
+
+function mustBeWhole(manifest: Manifest): Manifest {
+  const { checksum, size, chunks } = manifest;
+  const sum = chunks.reduce((bytes, chunk) => bytes + chunk.size, 0);
+  if (sum !== size) throw new Error(`The manifest of ${checksum} is damaged.`);
+  return manifest;
 }
 
 /** As much as takes a turn of its own. */
@@ -118,9 +155,9 @@ async function markParts({ metadata, folder, signal }: SweepParts, used: Bloom):
   const unused: string[] = [];
   for (let after = ''; signal?.aborted !== true; ) {
     const page = await metadata.manifestsAfter(folder, after, MANIFESTS);
-    for (const { checksum, chunks } of page) {
+    for (const { checksum, size, chunks } of page) {
       if (!used.has(checksum)) unused.push(checksum);
-      else for (const { hash } of chunks) used.add(hash);
+      else for (const { hash } of mustBeWhole({ checksum, size, chunks }).chunks) used.add(hash);
     }
     const last = page.at(-1);
     if (last === undefined) break;
