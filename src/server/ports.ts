@@ -249,8 +249,8 @@ export interface MetadataStore {
   /** Ends the notes of chunks that were not named to `dropUnused` at `now` or later: something needs them again. */
   forgetUnused(folder: FolderName, now: number): Promise<void>;
   /**
-   * These packs are all that no chunk lies in: they are noted, others are no longer. Answers those that were noted first
-   * at `before` or earlier, and in which no chunk lies, also none in quarantine.
+   * These packs are all that no chunk lies in: they are noted, others are no longer, nor those in which one does lie, also
+   * in quarantine. Answers those that were noted first at `before` or earlier.
    */
   condemnPacks(folder: FolderName, condemned: Condemned): Promise<string[]>;
   /** Of each pack with stored chunks, how many these are, and their bytes in it. */

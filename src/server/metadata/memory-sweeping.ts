@@ -45,14 +45,14 @@ export function condemnPacks(
   { condemned, chunks, quarantine }: MemoryFolder,
   { packs, now, before }: Condemned,
 ): string[] {
-  const named = new Set(packs);
-  for (const pack of condemned.keys()) if (!named.has(pack)) condemned.delete(pack);
-  for (const pack of packs) condemned.set(pack, condemned.get(pack) ?? now);
   const held = new Set([
     ...[...chunks.values()].map(({ pack }) => pack),
     ...quarantine.flatMap(({ chunk, end }) => (end === undefined ? [chunk.pack] : [])),
   ]);
-  const due = [...condemned].filter(([pack, since]) => since <= before && !held.has(pack));
+  const free = new Set(packs.filter((pack) => !held.has(pack)));
+  for (const pack of condemned.keys()) if (!free.has(pack)) condemned.delete(pack);
+  for (const pack of free) condemned.set(pack, condemned.get(pack) ?? now);
+  const due = [...condemned].filter(([, since]) => since <= before);
   return due.map(([pack]) => pack).sort();
 }
 

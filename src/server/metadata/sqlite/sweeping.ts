@@ -19,6 +19,7 @@ export class SweepingTables {
   readonly #forget: Statement;
   readonly #pardon: Statement;
   readonly #condemn: Statement;
+  readonly #release: Statement;
   readonly #due: Statement<unknown[], string>;
   readonly #packUse: Statement<unknown[], [string, number, number]>;
   readonly #chunksIn: Statement<unknown[], Row>;
@@ -66,13 +67,15 @@ export class SweepingTables {
       `INSERT INTO condemned (folder, pack, since)
        SELECT ?, value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
     );
+    this.#release = database.prepare(
+      `DELETE FROM condemned AS c WHERE c.folder = ?
+       AND (EXISTS (SELECT 1 FROM chunks s WHERE s.folder = c.folder AND s.pack = c.pack)
+         OR EXISTS (SELECT 1 FROM quarantine q
+                    WHERE q.folder = c.folder AND q.pack = c.pack AND q.end IS NULL))`,
+    );
     this.#due = database
       .prepare<unknown[], string>(
-        `SELECT c.pack FROM condemned c WHERE c.folder = ? AND c.since <= ?
-         AND NOT EXISTS (SELECT 1 FROM chunks s WHERE s.folder = c.folder AND s.pack = c.pack)
-         AND NOT EXISTS (SELECT 1 FROM quarantine q
-                         WHERE q.folder = c.folder AND q.pack = c.pack AND q.end IS NULL)
-         ORDER BY c.pack`,
+        'SELECT pack FROM condemned WHERE folder = ? AND since <= ? ORDER BY pack',
       )
       .pluck();
     this.#packUse = database
@@ -141,6 +144,7 @@ export class SweepingTables {
   condemn(folder: number, { packs, now, before }: Condemned): string[] {
     this.#pardon.run(folder, list(packs));
     this.#condemn.run(folder, now, list(packs));
+    this.#release.run(folder);
     return this.#due.all(folder, before);
   }
 

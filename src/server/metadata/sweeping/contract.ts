@@ -98,6 +98,18 @@ function packsContract(store: Get): void {
     expect(await condemn(['p1', 'p2', 'p3'], 20, 15)).toEqual(['p3']);
   });
 
+  it('the day of one that held something begins when it no longer does', async () => {
+    const place = chunkPlace('a', { pack: 'p1' });
+    await store().addChunks(FOLDER, [place]);
+    await store().quarantine(FOLDER, [{ ...place, since: 1, reason: 'absent' }]);
+    expect(await condemn(['p1'], 10, 5)).toEqual([]);
+    await store().addChunks(FOLDER, [place]);
+    await store().moveChunks(FOLDER, [{ from: place, to: { ...place, pack: 'p2' } }]);
+    expect(await condemn(['p1'], 20, 15)).toEqual([]);
+    expect(await condemn(['p1'], 29, 19)).toEqual([]);
+    expect(await condemn(['p1'], 30, 20)).toEqual(['p1']);
+  });
+
   it('its use is told, and its chunks move, each only from where it still lies', async () => {
     const [one, other] = [chunkPlace('a', { pack: 'p1' }), chunkPlace('b', { pack: 'p1' })];
     await store().addChunks(FOLDER, [one, other]);
