@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '../memory-app.ts';
-import { asRole, setPlan } from './kill/world.ts';
+import { asRole, isSound, setPlan } from './kill/world.ts';
 import { Bench, type ClientHome, type RunningServer, until } from './processes.ts';
 import { SmallDisk } from './small-disk.ts';
 import { differences } from './tree.ts';
@@ -179,6 +179,7 @@ describe('[D08] a server whose disk is full', () => {
     server = await bench.server([], server.port);
     await look();
     expect(await upload(server, 'last', bytes)).toMatchObject({ status: 200 });
+    await isSound(bench);
   }, 120_000);
 
   it('[D25] what two clients do meanwhile waits with them, and all of it comes when there is space', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bytesOf } from '../../memory-app.ts';
 import { Bench, type RunningServer, until } from '../processes.ts';
-import { asRole, setPlan, stepsOf } from './world.ts';
+import { asRole, isSound, setPlan, stepsOf } from './world.ts';
 
 let bench: Bench;
 let server: RunningServer;
@@ -95,5 +95,6 @@ it('[D25] a server that is killed while it stores many commits together has all 
     // One change for each, and one for the directory.
     expect(grown).toBe(count === 0 ? 0 : count + 1);
     cursor += grown;
+    await isSound(bench);
   }
 }, 600_000);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { until } from '../processes.ts';
 import { treeOf } from '../tree.ts';
 import type { Step } from './plan.ts';
-import type { Role, World } from './world.ts';
+import { isSound, type Role, type World } from './world.ts';
 
 /** Set: every step is tried. Otherwise one at each place of the source that steps are made at. */
 const ALL = 'KILL_AT_EVERY_STEP';
@@ -83,6 +83,7 @@ async function round(
   if (isKilled && victim !== 'server') await world.inSync(victim);
   await world.converges();
   expect(await world.cursor()).toBeGreaterThanOrEqual(cursor);
+  if (victim === 'server') await isSound(world.bench);
   return isKilled;
 }
 

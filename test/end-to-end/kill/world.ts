@@ -197,6 +197,13 @@ const planOf = (bench: Bench, role: Role): string => join(bench.directory, `${ro
 export const setPlan = (bench: Bench, role: Role, plan: Plan): void =>
   writePlan(planOf(bench, role), plan);
 
+/** Everything that the server keeps is there and reads as what it is said to be, while it runs or not. */
+export async function isSound(bench: Bench): Promise<void> {
+  const args = ['--sync-directory', './server', '--read-data', '100'];
+  const program = bench.run('syncer-server', 'check', ...args);
+  expect([await program.ended(), program.output]).toEqual([0, expect.anything()]);
+}
+
 export const stepsOf = (bench: Bench, role: Role, round: string): Step[] =>
   stepsIn(planOf(bench, role), round);
 
