@@ -42,6 +42,9 @@ const PAUSE = {
   halted: 5_000,
 };
 
+/** Why a pause ends. Without a reason of ours each end would make an error, with its stack. */
+const WOKEN = 'woken';
+
 /** Rounds without a rest, after which each waits a little longer; and the most that waiting grows by. */
 const PATIENCE = { rounds: 20, factor: 64 };
 
@@ -103,7 +106,7 @@ export class Synchronizer {
   /** Twice is once. */
   stop(): void {
     this.#stopping = true;
-    this.#wake.abort();
+    this.#wake.abort(WOKEN);
   }
 
   /** A person's word on what is held is heeded in the next round, which is now. */
@@ -132,7 +135,7 @@ export class Synchronizer {
 
   #look(note: () => void): void {
     note();
-    this.#wake.abort();
+    this.#wake.abort(WOKEN);
   }
 
   /** One round; answers how long to rest after it, unless something happens. */
