@@ -202,6 +202,24 @@ describe('what the disk does not say', () => {
     expect([anna.files(), ben.files()]).toEqual([{}, {}]);
   });
 
+  it('[M8] [S2] what cannot be read is deleted on neither side, and neither is what it is in', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    anna.user.write('d/g', 'G');
+    await quiet(rig);
+    ben.fault = (step, path) => (step === 'read' && path[1] === 'f' ? 'unreadable' : undefined);
+    ben.user.write('d/f', 'edited, and unreadable');
+    anna.user.remove('d');
+    await anna.round();
+    await ben.round();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'edited, and unreadable' });
+    expect([...rig.serverFiles()]).toEqual([['d', 'dir']]);
+    ben.fault = () => undefined;
+    await quiet(rig);
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f': 'edited, and unreadable' });
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[B11] the directory itself is unreadable: nothing is deleted', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');

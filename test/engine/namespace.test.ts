@@ -130,6 +130,27 @@ describe('two people in one directory', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[M7] a conflict copy takes no name that something here has, though nobody else knows of it', async () => {
+    const both = async () => {
+      const { rig, anna, ben } = pair();
+      anna.user.write('f.txt', 'from anna');
+      await anna.round();
+      rig.clock.pass(2000);
+      ben.user.write('f.txt', 'from ben');
+      return { rig, anna, ben };
+    };
+    const first = await both();
+    await quiet(first.rig);
+    const copy = Object.keys(first.ben.files()).find((path) => path !== 'f.txt') ?? '';
+    const { rig, anna, ben } = await both();
+    ben.user.write(copy, 'something else');
+    await quiet(rig);
+    const contents = Object.values(ben.files()).sort();
+    expect(contents).toEqual(['from anna', 'from ben', 'something else']);
+    expect(ben.files()).toHaveProperty([copy], 'something else');
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it('[A36] empty directories in empty directories are kept', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('a/b/c');

@@ -282,6 +282,22 @@ describe('chunks', () => {
 });
 
 describe('POST /v1/commits', () => {
+  it('[D15] refuses a manifest that makes another content than it says', async () => {
+    const made = await introduced();
+    const [one, two] = ['1', '2'].map((digit) => Buffer.from(digit.repeat(70_000)));
+    if (one === undefined || two === undefined) throw new Error('two chunks');
+    await send(made, framesOf([rawFrame(one), rawFrame(two)]));
+    const content = Buffer.concat([one, two]);
+    const commit = (key: string, order: readonly Buffer[]) => {
+      const chunks = order.map((bytes) => ({ hash: hashOf(bytes), size: bytes.length }));
+      const manifest = { checksum: hashOf(content), size: content.length, chunks };
+      return commitOf([file('f', content)], { key, manifests: [manifest] });
+    };
+    const [status, answer] = await post(made, '/v1/commits', commit('key-1', [two, one]));
+    expect([status, answer.error_code]).toEqual([422, 'checksum_mismatch']);
+    expect((await post(made, '/v1/commits', commit('key-2', [one, two])))[0]).toBe(200);
+  });
+
   it('stores changes with what came along; the same key gets the same answer', async () => {
     const made = await introduced();
     const commit = commitOf([file('a', 'hello')], { chunks: [inline('hello')] });

@@ -52,11 +52,11 @@ export const CLIENT: readonly Plant[] = [
     wrong: 'an emptied or unmounted directory reads as everything deleted (B01)',
   },
   {
-    name: 'other-epoch-goes-on',
+    name: 'known-point-not-kept',
     file: 'src/client/pull.ts',
-    find: "if (page.epoch !== epoch) throw new ApiFailure('wrong_epoch', OTHER, { retry: true });",
-    replace: '',
-    wrong: 'pages of another history are mixed into this one (S5)',
+    find: 'standing: { epoch, cursor: next, pulling, ...known } },',
+    replace: 'standing: { epoch, cursor: next, pulling } },',
+    wrong: 'a server that went back in time, and on since, is believed (S5)',
   },
   {
     name: 'snapshot-moves',
@@ -131,9 +131,9 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'key-anew-each-try',
     file: 'src/client/offer.ts',
-    find: 'const answer = await session.api.commit({ key, changes, manifests, chunks });',
+    find: 'const answer = await session.api.commit({ key, known, changes, manifests, chunks });',
     replace:
-      'const answer = await session.api.commit({ key: session.newId(), changes, manifests, chunks });',
+      'const answer = await session.api.commit({ key: session.newId(), known, changes, manifests, chunks });',
     wrong: 'a commit that is sent again, because chunks were missing, is another commit (E01)',
   },
   {
