@@ -15,7 +15,7 @@ export interface Suites {
 }
 
 /** Instead of test files: so many lives by chance. */
-export const SIMULATION: Stage = ['test/simulation/main.ts', '--seeds', '100', '--workers', '1'];
+export const SIMULATION: Stage = ['test/simulation/main.ts', '--seeds', '40', '--workers', '1'];
 
 /** Runs test files of a copy; answers the tests that fail, and that it did not end in time as one of them. */
 export async function runSuites(suites: Suites): Promise<Failed[]> {

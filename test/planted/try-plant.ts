@@ -23,7 +23,7 @@ export interface Caught {
 }
 
 /** One run is cut off after so long, in milliseconds. */
-const LIMIT = 4 * 60_000;
+const LIMIT = 3 * 60_000;
 /** So many tests that catch a plant are enough to know. */
 const ENOUGH = 3;
 
