@@ -59,12 +59,26 @@ function mark(fd: number, what: keyof Since): void {
   sinceOf(fs.fstatSync(fd, { bigint: true }))[what] = next();
 }
 
+const waiting = new Map<PropertyKey, () => void>();
+
+/** Somebody does this right before the function is called for the next time. */
+export const meanwhile = (name: 'renameSync' | 'linkSync', act: () => void): void => {
+  waiting.set(name, act);
+};
+
+function interrupt(name: PropertyKey): void {
+  const act = waiting.get(name);
+  waiting.delete(name);
+  act?.();
+}
+
 type Hook = (this: unknown, ...given: never[]) => After | undefined;
 
 /** Runs the hook whenever the function is called, and what it answers when that has been done. */
 function wrap<T extends object>(on: T, name: keyof T, hook: Hook): void {
   const original = on[name] as (...given: never[]) => unknown;
   const wrapped = function (this: unknown, ...given: never[]): unknown {
+    interrupt(name);
     const after = hook.apply(this, given);
     const then = (value: unknown): unknown => {
       after?.();
