@@ -202,6 +202,28 @@ describe('what the disk does not say', () => {
     expect([anna.files(), ben.files()]).toEqual([{}, {}]);
   });
 
+  it('[D16] chunks of an old version that is no longer there are fetched, and blamed on nobody', async () => {
+    const { rig, anna, ben } = pair();
+    const old = longText(1, 3_000_000);
+    anna.user.write('f', old);
+    await quiet(rig);
+    anna.user.write('f', `${old} and more`);
+    await anna.round();
+    let reads = 0;
+    ben.meanwhile = (step) => {
+      if (step !== 'read f') return undefined;
+      reads += 1;
+      if (reads === 1) ben.user.write('f', longText(2, 3_000_000));
+      return undefined;
+    };
+    await ben.round();
+    expect(reads).toBeGreaterThan(0);
+    expect(ben.session.problems.all()).toEqual([]);
+    await quiet(rig);
+    expect(Object.keys(ben.files())).toHaveLength(2);
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it('[M8] [S2] what cannot be read is deleted on neither side, and neither is what it is in', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('d/f', 'F');

@@ -1,6 +1,7 @@
 // `npm run planted`: plants each mistake of the list in a copy of the checkout, one at a time, and writes
 // docs/planted-bugs.md: which tests catch which. `-- WORD …`: only those with such a word in name or file; no page.
 // `-- --keep FILE`: results go there too, and what is there already for the same plant is not tried again.
+// `-- --keep FILE --page`: tries nothing more, and writes the page of what was tried.
 // `-- --at-once N`: so many at the same time, 2 unless said. `-- --known WORDS`: such a test fails anyhow.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     keep: { type: 'string' },
     known: { type: 'string', multiple: true },
+    page: { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '2' },
   },
 });
@@ -45,9 +47,8 @@ function noteCaught(plant: Plant, caught: Caught): void {
 /** One of each file first: whoever ends it early has seen something of everything. */
 const turnOf = (plant: Plant): number =>
   PLANTS.filter(({ file }) => file === plant.file).indexOf(plant);
-const waiting = PLANTS.filter((plant) => isMeant(plant) && !kept.has(keyOf(plant))).sort(
-  (a, b) => turnOf(a) - turnOf(b),
-);
+const untried = PLANTS.filter((plant) => isMeant(plant) && !kept.has(keyOf(plant)));
+const waiting = values.page ? [] : untried.toSorted((a, b) => turnOf(a) - turnOf(b));
 console.log(`${waiting.length} to try`);
 
 async function worker(): Promise<void> {
@@ -79,6 +80,7 @@ const missed = all.filter(({ caught }) => caught.broad.length + caught.own.lengt
 console.log(`${all.length} planted, ${missed.length} not caught`);
 if (positionals.length === 0) {
   const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(join(ROOT, 'docs/planted-bugs.md'), pageOf(all, day));
+  const left = PLANTS.filter((plant) => !kept.has(keyOf(plant)));
+  writeFileSync(join(ROOT, 'docs/planted-bugs.md'), pageOf(all, { day, left }));
 }
 process.exitCode = missed.length > all.length * 0.05 ? 1 : 0;

@@ -7,8 +7,15 @@ export interface Tried {
   readonly caught: Caught;
 }
 
-/** The page that shows which tests catch which mistake. `day`: of the run, `2026-11-26`. */
-export function pageOf(all: readonly Tried[], day: string): string {
+export interface Run {
+  /** `2026-11-26` */
+  readonly day: string;
+  /** Plants that were not tried. */
+  readonly left: readonly Plant[];
+}
+
+/** The page that shows which tests catch which mistake. */
+export function pageOf(all: readonly Tried[], { day, left }: Run): string {
   const broad = all.filter(({ caught }) => caught.broad.length > 0).length;
   const weak = all.filter(({ caught }) => caught.broad.length === 0 && caught.own.length > 0);
   const missed = all.filter(({ caught }) => caught.broad.length + caught.own.length === 0);
@@ -23,6 +30,7 @@ Do the tests find mistakes? ${all.length} single mistakes (\`test/planted/plants
 | of these by broad tests | ${broad} (${percent(broad, all.length)}) |
 | only by the tests beside the file | ${weak.length}${named(weak)} |
 | not caught | ${missed.length}${named(missed)} |
+| in the list, and not tried in this run | ${left.length} |
 
 Made by \`npm run planted\` on ${day}. It takes long; \`npm run planted -- WORD …\` tries only those with such a word in name or file, and writes no page. A run of suites ends at the third test that fails, so the lists below are beginnings, not all there is. When code changes, \`test/planted/planted.test.ts\` says which entry of the list no longer fits.
 

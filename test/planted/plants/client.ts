@@ -129,14 +129,6 @@ export const CLIENT: readonly Plant[] = [
     wrong: 'what needs a change that is held is offered without it: the whole commit is refused',
   },
   {
-    name: 'key-anew-each-try',
-    file: 'src/client/offer.ts',
-    find: 'const answer = await session.api.commit({ key, known, changes, manifests, chunks });',
-    replace:
-      'const answer = await session.api.commit({ key: session.newId(), known, changes, manifests, chunks });',
-    wrong: 'a commit that is sent again, because chunks were missing, is another commit (E01)',
-  },
-  {
     name: 'insists-on-nothing',
     file: 'src/client/offer.ts',
     find: 'insist = answer.chunks;',
@@ -181,6 +173,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'old-chunk-unverified',
+    first: ['test/engine/evidence'],
     file: 'src/client/carry-out/stage-content.ts',
     find: "return createHash('sha256').update(bytes).digest('hex') === ref.hash ? bytes : undefined;",
     replace: 'return bytes;',

@@ -5,6 +5,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'mass-is-no-mass',
     file: 'src/core/danger.ts',
+    first: ['test/engine/danger'],
     find: 'if (count > over) return true;',
     replace: 'if (count > over) return false;',
     wrong: 'a mass deletion beyond the limit is not asked about (S15)',
@@ -12,6 +13,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'share-flipped',
     file: 'src/core/danger.ts',
+    first: ['test/engine/danger'],
     find: 'return (count >= least && count >= total * share) ||',
     replace: 'return (count >= least && count <= total * share) ||',
     wrong: 'a small part of a folder is asked about, and a large one is not (S15)',
@@ -19,6 +21,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'rename-is-a-loss',
     file: 'src/core/danger.ts',
+    first: ['test/engine/danger'],
     find: 'if (moved !== undefined) lost.delete(moved);',
     replace: '',
     wrong: 'what lives on at another place counts as lost: a person is asked for nothing (S15)',
@@ -26,6 +29,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'held-nodes-unnamed',
     file: 'src/client/find-holds.ts',
+    first: ['test/engine/danger'],
     find: 'losses.map(({ node }) => node), ...along]),',
     replace: 'along.map((node) => node)]),',
     wrong: 'of a mass that is asked about only the directories wait, and the files go (S15)',
@@ -33,6 +37,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'word-never-spent',
     file: 'src/client/find-holds.ts',
+    first: ['test/engine/danger'],
     find: "state.record(spent.map(([node]) => ({ type: 'allowed', node, what: undefined })));",
     replace: 'state.record([]);',
     wrong: 'what was allowed once is allowed for ever (S16)',
@@ -40,6 +45,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'undo-of-deletion-forgotten',
     file: 'src/client/heed.ts',
+    first: ['test/engine/danger'],
     find: "const forget: Undo = () => (node) => [{ type: 'synced', node, entry: undefined }];",
     replace: 'const forget: Undo = () => () => [];',
     wrong: 'to undo a mass deletion does nothing (S16)',
@@ -47,6 +53,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'time-travel-unseen',
     file: 'src/client/introduce.ts',
+    first: ['test/engine/identity', 'test/engine/evidence'],
     find: '(standing.epoch !== epoch || cursor < reached || !knows);',
     replace: '(standing.epoch !== epoch || cursor < reached);',
     wrong: 'a server that went back in time, and on since, is believed (S5)',
@@ -54,6 +61,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'shorter-history-unseen',
     file: 'src/client/introduce.ts',
+    first: ['test/engine/identity', 'test/engine/evidence'],
     find: '  if (isOther) beginAnew(session, welcome.epoch);\n  else state.record(',
     replace:
       '  if (isOther && welcome.knows) beginAnew(session, welcome.epoch);\n  else state.record(',
@@ -62,6 +70,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'anew-keeps-agreed',
     file: 'src/client/introduce.ts',
+    first: ['test/engine/identity', 'test/engine/evidence'],
     find: "    { type: 'remote', node, entry: undefined },\n    { type: 'synced', node, entry: undefined },",
     replace: "    { type: 'remote', node, entry: undefined },",
     wrong: 'a server that was set up anew deletes everything here (S5)',
@@ -69,6 +78,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'anew-keeps-cursor',
     file: 'src/client/introduce.ts',
+    first: ['test/engine/identity', 'test/engine/evidence'],
     find: 'const standing = { epoch, cursor: 0, pulling: undefined, known: undefined };',
     replace: 'const standing = { epoch, pulling: undefined, known: undefined };',
     wrong: 'of a server that was set up anew, the first changes are never pulled (S5)',
@@ -76,6 +86,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'clone-goes-on',
     file: 'src/server/routes/clients.ts',
+    first: ['test/engine/identity', 'src/server/routes/engine'],
     find: "if (!(await isTheOne(parts, introduction, knows))) throw new Failure('cloned');",
     replace: '',
     wrong: 'two clients run under one id (S17)',
@@ -83,6 +94,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'lost-answer-makes-a-clone',
     file: 'src/server/routes/clients.ts',
+    first: ['test/engine/identity', 'src/server/routes/engine'],
     find: 'knows ? [next, ...(last === null ? [] : [last])]',
     replace: 'knows ? [...(last === null ? [] : [last])]',
     wrong: 'a client whose welcome was lost on the way counts as a copy of itself (S17)',
@@ -90,6 +102,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'clone-keeps-its-id',
     file: 'src/client/introduce.ts',
+    first: ['test/engine/identity', 'test/engine/evidence'],
     find: "session.state.record([{ type: 'standing', standing: { clientId, ...unknown } }]);",
     replace: "session.state.record([{ type: 'standing', standing: { ...unknown } }]);",
     wrong: 'a copy of a client never gets an id of its own (S17)',
@@ -97,6 +110,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'conflict-merged-silently',
     file: 'src/client/merge-text.ts',
+    first: ['test/engine/text-merge'],
     find: 'if (!isAlike) return undefined;',
     replace: '',
     wrong: 'where two people changed one line, one of the two is lost without a copy (M9)',
@@ -104,6 +118,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'binary-merged',
     file: 'src/client/merge-text.ts',
+    first: ['test/engine/text-merge'],
     find: 'bytes.length <= MAX_TEXT && !bytes.includes(0) && isUtf8(bytes);',
     replace: 'bytes.length <= MAX_TEXT;',
     wrong: 'what is no text is merged by lines (M9)',
@@ -111,6 +126,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'last-lines-twice',
     file: 'src/client/merge-text.ts',
+    first: ['test/engine/text-merge'],
     find: 'const most = Math.min(...all.map((lines) => lines.length)) - spoken;',
     replace: 'const most = Math.min(...all.map((lines) => lines.length));',
     wrong: 'lines that are both at the beginning and at the end come twice (M9)',
@@ -118,6 +134,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'old-merge-used',
     file: 'src/client/merge-contents.ts',
+    first: ['test/engine/text-merge'],
     find: 'return contents !== undefined && merge?.of === nameOf(contents) ? merge.content : undefined;',
     replace: 'return contents !== undefined ? merge?.content : undefined;',
     wrong: 'a merge of versions that are no longer the present ones takes their place (M9)',
@@ -125,6 +142,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'merged-unread',
     file: 'src/client/merge-contents.ts',
+    first: ['test/engine/text-merge'],
     find: "if (checksumOf(bytes) !== checksum) throw new DiskError('changed', path);",
     replace: '',
     wrong: 'a text that somebody saves just now is merged as what it was (M9)',
@@ -132,6 +150,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'merged-version-unsent',
     file: 'src/client/merge-contents.ts',
+    first: ['test/engine/text-merge'],
     find: '    await sendContent(session, merging.local, merging.path);\n',
     replace: '',
     wrong: 'the version that was merged is in no history (M9)',
@@ -139,6 +158,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'restored-layer-chosen',
     file: 'src/client/restore-trashed.ts',
+    first: ['test/engine/trash'],
     find: "if (!(error instanceof DiskError) || error.problem !== 'exists') throw error;",
     replace: 'throw error;',
     wrong: 'what cannot have its old name is not brought back from the trash',
@@ -146,6 +166,7 @@ export const GUARDS: readonly Plant[] = [
   {
     name: 'restored-not-synced',
     file: 'src/client/restore-trashed.ts',
+    first: ['test/engine/trash'],
     find: '  await disk.sync();\n',
     replace: '',
     wrong: 'what was brought back from the trash is not durable when that is said (D02)',
