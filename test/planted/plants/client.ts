@@ -137,6 +137,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'synced-takes-the-present',
+    first: ['test/engine/between-pull'],
     file: 'src/client/record-accepted.ts',
     find: "notes.push({ type: 'synced', node, entry: stamped(state.synced.get(node), after, stamp) });",
     replace:
