@@ -120,7 +120,9 @@ export async function copyLocally(
   of: NodeId,
   entry: FileEntry,
 ): Promise<Staged | undefined> {
-  const path = carrier.pathOf(of) ?? [];
+  const path = carrier.pathOf(of);
+  // Lifted, and its place is not free after all: the next round puts it back before anything else.
+  if (path === undefined) throw new Stale([]);
   await carrier.expect(of);
   const staged = await stageBytes(
     carrier,

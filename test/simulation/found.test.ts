@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { Machine, Plan } from './plan.ts';
+import { runTwice } from './run-seed.ts';
+
+const machine = (name: string, more: Partial<Machine> = {}): Machine => ({
+  name,
+  system: 'linux',
+  caseSensitive: true,
+  hardLinks: true,
+  symlinks: true,
+  tick: 4,
+  ...more,
+});
+
+/** Seeds that failed once, made smaller, by what went wrong. */
+const FOUND: Readonly<Record<string, Plan>> = {
+  '[B03] an empty mount point that a new client took for its directory deletes nothing when the disk is back':
+    {
+      seed: 1641,
+      machines: [machine('anna'), machine('ben')],
+      features: ['slow network'],
+      length: 10_000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 1_995_625_274 },
+        { at: 2_229, deed: 'unmounted', on: 1, dice: 1_482_509_160 },
+      ],
+    },
+  'a version that is to be copied, and was lifted out of the way just before, does not end the client':
+    {
+      seed: 51,
+      machines: [machine('anna', { hardLinks: false, tick: 1 }), machine('ben', { tick: 10 })],
+      features: ['power losses'],
+      length: 2_000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 589_568_543 },
+        { at: 226, deed: 'write slowly', on: 1, dice: 1_235_439_596 },
+        { at: 660, deed: 'answer late', on: 0, dice: 1_480_778_721 },
+        { at: 1_135, deed: 'power loss', on: 0, dice: 1_434_349_386 },
+        { at: 1_605, deed: 'swap', on: 1, dice: 1_596_351_132 },
+        { at: 1_828, deed: 'remove', on: 0, dice: 691_969_033 },
+      ],
+    },
+};
+
+it.each(Object.entries(FOUND))('%s', async (_, plan) => {
+  const { faults } = await runTwice(plan);
+  expect(faults).toEqual([]);
+});
