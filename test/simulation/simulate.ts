@@ -182,7 +182,12 @@ class World {
   }
 
   async #judge(): Promise<void> {
-    const work = () => this.#clients.flatMap(({ counts, link }) => [counts.changes, link.work]);
+    // What the server refuses because of a twin that cannot be held here is offered again every minute.
+    const isRefused = ({ process }: Client): boolean => process?.state.changed().length !== 0;
+    const work = () =>
+      this.#clients.flatMap((client) =>
+        isRefused(client) ? [] : [client.counts.changes, client.link.work],
+      );
     const before = work();
     for (const { process } of this.#clients) process?.watcher.lose();
     await this.#scheduler.runUntil(this.#scheduler.passed + 2 * MINUTE);
