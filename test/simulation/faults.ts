@@ -194,14 +194,21 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
       objects.capacity = Number.POSITIVE_INFINITY;
     });
   },
+  sweep: ({ server, dice, met }) => {
+    // What is unneeded goes when it was so a day before.
+    if (dice.chance(0.5)) server.ahead += 25 * 3_600_000;
+    void server.process?.sweep((swept) => met(`sweep of ${swept > 0 ? 'something' : 'nothing'}`));
+  },
   'server restored': (parts) => {
     const { server, dice, scheduler, met } = parts;
     void server.backUp();
     scheduler.in(dice.pick([2_000, 10_000, 60_000]), () => {
       if (parts.isQuiet()) return;
-      met('server restored');
+      // By hand the history keeps its name; that it is an older one is then told by its chain.
+      const isByHand = dice.chance(0.5);
+      met(isByHand ? 'server restored by hand' : 'server restored');
       server.kill();
-      void server.restore().then(() => server.start());
+      void server.restore(isByHand).then(() => server.start());
     });
   },
 };

@@ -49,7 +49,8 @@ export type FaultDeed =
   | 'kill server at a step'
   | 'store fails'
   | 'store full'
-  | 'server restored';
+  | 'server restored'
+  | 'sweep';
 
 /** A deed, and how often it is among the others. */
 export type Share = readonly [deed: Deed, weight: number];
@@ -105,6 +106,7 @@ export const FEATURES = {
   'server kills': facts(0.8, ['kill server', 1], ['kill server at a step', 3]),
   'failing stores': facts(0.7, ['store fails', 3], ['store full', 1]),
   restores: facts(0.3, ['server restored', 1]),
+  sweeps: facts(0.8, ['sweep', 4]),
 } as const satisfies Readonly<Record<string, FeatureFacts>>;
 
 const PERSON_DEEDS: ReadonlySet<Deed> = new Set<PersonDeed>([

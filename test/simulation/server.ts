@@ -10,6 +10,7 @@ import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.
 import { createMetrics } from '../../src/server/metrics.ts';
 import { memoryNotifier } from '../../src/server/notifier/memory.ts';
 import { memoryObjects } from '../../src/server/objects/memory.ts';
+import { ChunkRotten } from '../../src/server/pack-read.ts';
 import { createPacks } from '../../src/server/packs.ts';
 import {
   type Clock,
@@ -18,6 +19,7 @@ import {
   type ObjectStore,
 } from '../../src/server/ports.ts';
 import { createQuarantine } from '../../src/server/quarantine.ts';
+import { type Swept, sweep } from '../../src/server/sweep.ts';
 import { copyStored, type Stored } from './copy.ts';
 import type { Dice } from './dice.ts';
 import { Life, never } from './life.ts';
@@ -53,6 +55,8 @@ export class Server {
   /** Asked before and after each step of its stores; what it throws is what the store threw. */
   meanwhile: (step: string) => void = () => undefined;
   process: ServerProcess | undefined;
+  /** Milliseconds that its clock has jumped. */
+  ahead = 0;
   #epochs = 0;
   #ids = 0;
   readonly parts: ServerParts;
@@ -76,6 +80,10 @@ export class Server {
     return `id-${this.#ids}`;
   }
 
+  now(): number {
+    return this.parts.now() + this.ahead;
+  }
+
   kill(): void {
     const { process } = this;
     this.process = undefined;
@@ -86,12 +94,12 @@ export class Server {
     this.#backup = await copyStored(this.stored);
   }
 
-  /** While it is down. Another history than the one that the clients know. Answers whether there was a backup. */
-  async restore(): Promise<boolean> {
-    if (this.#backup === undefined) return false;
+  /** While it is down. Under another name than the one that the clients know, unless it is done by hand. */
+  async restore(isByHand: boolean): Promise<void> {
+    if (this.#backup === undefined) return;
     this.#epochs += 1;
-    this.stored = await copyStored(this.#backup, `epoch-${this.#epochs}`);
-    return true;
+    const epoch = isByHand ? undefined : `epoch-${this.#epochs}`;
+    this.stored = await copyStored(this.#backup, epoch);
   }
 
   get folder(): MemoryFolder | undefined {
@@ -112,30 +120,38 @@ export class ServerProcess {
   readonly listeners = new Set<Listener>();
   readonly metadata: MetadataStore;
   readonly #router: Router;
+  readonly #sweep: () => Promise<Swept>;
+  readonly #onFault: (fault: string) => void;
 
   constructor(server: Server) {
     const { parts, stored } = server;
     const clock: Clock = {
-      now: parts.now,
+      now: () => server.now(),
       sleep: (ms, signal) => this.life.bounded(() => parts.scheduler.sleep(ms, signal)),
     };
     const run = stepsOf(server, this.life);
-    const metadata = steps(new MemoryMetadata(stored.database), run, ['transaction', 'addChunks']);
-    const objects = steps(stored.objects, run, ['put', 'get']);
+    const metadata = steps(new MemoryMetadata(stored.database), run, [
+      'transaction',
+      'addChunks',
+      'dropUnused',
+    ]);
+    const objects = steps(stored.objects, run, ['put', 'get', 'delete']);
     this.metadata = metadata;
     const view = { metadata, folder: FOLDER, clock, log };
     const quarantine = createQuarantine({ ...view, metrics, onTaken: () => {} });
     const newId = (): string => server.newId();
     const packs = guardReads(createPacks({ objects, newName: newId }), quarantine);
     const limits = { maxFileSize: 1e9, allowedExtensions: undefined };
-    const onCommitted = (committed: Committed): void => this.#tell(committed, parts.now());
+    const onCommitted = (committed: Committed): void => this.#tell(committed, server.now());
     const notifier = memoryNotifier();
     const committer = createCommitter({ ...view, packs, notifier, limits, onCommitted });
     const ports = { ...view, packs, committer, newId };
-    const facts = { version: '1.2.3', startedAt: parts.now() };
+    const facts = { version: '1.2.3', startedAt: server.now() };
     const live = { joined: () => {}, isOnline: () => false, connections: 0 };
     const told = { access, log, metrics, audit: { record: () => {} } };
     const app: AppParts = { ...ports, ...told, ...facts, live, quarantine, limits };
+    this.#sweep = () => sweep({ ...view, objects, packs });
+    this.#onFault = parts.onFault;
     this.#router = new Router(app, (failure) => this.#failed(failure, parts));
   }
 
@@ -145,6 +161,17 @@ export class ServerProcess {
       this.life.onEnd(() => reject(new Error('the connection was reset')));
       this.#router.ask(asked).then(resolve, reject);
     });
+  }
+
+  /** As the upkeep does, which tries again later when it fails. */
+  async sweep(onSwept: (chunks: number) => void): Promise<void> {
+    try {
+      const { chunks } = await this.#sweep();
+      if (!this.life.isOver) onSwept(chunks);
+    } catch (error) {
+      if (error instanceof ObjectFailure || error instanceof ChunkRotten) return;
+      this.#onFault(`a sweep failed by itself: ${error instanceof Error ? error.stack : error}`);
+    }
   }
 
   #tell(committed: Committed, now: number): void {
