@@ -175,3 +175,23 @@ it('a first look is recorded in groups, so that it need not begin again', async 
   expect(nodeAt(['many', '0'])).toBeDefined();
   expect(nodeAt(['many', '699'])).toBe(undefined);
 });
+
+it('what moved and cannot be read yet keeps the directory that it was in until it can', async () => {
+  const node = nodeAt(['e', 'h']);
+  anna.user.rename('e/h', 'd/h');
+  anna.user.remove('e');
+  let reads = 0;
+  anna.meanwhile = (step) => {
+    if (step !== 'read d/h') return undefined;
+    reads += 1;
+    anna.user.write('d/h', `h ${reads}`);
+    return undefined;
+  };
+  anna.user.write('d/h', 'h');
+  await scan(anna.session, 'everything');
+  expect(nodeAt(['e', 'h'])).toBe(node);
+  anna.meanwhile = () => undefined;
+  await scan(anna.session, 'everything');
+  expect(nodeAt(['d', 'h'])).toBe(node);
+  expect(nodeAt(['e'])).toBeUndefined();
+});

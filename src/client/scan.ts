@@ -1,7 +1,7 @@
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry.ts';
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
-import { below, pathOf } from '../core/tree.ts';
+import { below, pathOf, type Tree } from '../core/tree.ts';
 import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
 import { wasMount, withoutMounts } from './mounts.ts';
@@ -213,9 +213,31 @@ const isSameTime = (seen: number, known: number): boolean =>
 const executableOf = ({ disk }: Session, look: Look, known: Entry | undefined): boolean =>
   disk.features.executableBit ? look.executable : known?.kind === 'file' && known.executable;
 
-function recordVanished({ state }: Session, vanished: readonly NodeId[]): void {
-  if (vanished.length === 0) return;
-  state.record(vanished.map((node) => ({ type: 'local', node, entry: undefined })));
+function recordVanished(session: Session, vanished: readonly NodeId[]): void {
+  const { state, lookAgain } = session;
+  const gone = new Set(vanished);
+  for (const node of heldOpen(state.local, gone)) {
+    gone.delete(node);
+    lookAgain.add((pathOf(state.local, node) ?? []).slice(0, -1).join('/'));
+  }
+  if (gone.size === 0) return;
+  state.record([...gone].map((node) => ({ type: 'local', node, entry: undefined })));
+}
+
+/**
+ * Directories that went while something that was in them could not be told: it was seen elsewhere and would not hold still.
+ * Until it can be told they stay with it, for a tree has no node without the directory it is in.
+ */
+function heldOpen(local: Tree, gone: ReadonlySet<NodeId>): Set<NodeId> {
+  const held = new Set<NodeId>();
+  for (const node of gone) {
+    for (const child of local.children(node)) if (!gone.has(child)) held.add(node);
+  }
+  for (const node of held) {
+    const parent = local.get(node)?.parent;
+    if (parent !== undefined && gone.has(parent)) held.add(parent);
+  }
+  return held;
 }
 
 /** How far reading is. Nobody is told of a look that found nothing new. */

@@ -25,6 +25,31 @@ const FOUND: Readonly<Record<string, Plan>> = {
         { at: 2_229, deed: 'unmounted', on: 1, dice: 1_482_509_160 },
       ],
     },
+  'a file that moved and does not hold still while the directory it was in goes does not end the client':
+    {
+      seed: 813,
+      machines: [
+        machine('anna', { hardLinks: false, tick: 1 }),
+        machine('ben'),
+        machine('cleo', { tick: 10 }),
+      ],
+      features: [],
+      length: 2_000,
+      items: [
+        { at: 276, deed: 'answer late', on: 2, dice: 1038334204 },
+        { at: 389, deed: 'act at a step', on: 2, dice: 2129152929 },
+        { at: 531, deed: 'power loss', on: 2, dice: 1054105947 },
+        { at: 589, deed: 'request lost', on: 2, dice: 1262369630 },
+        { at: 716, deed: 'act at a step', on: 2, dice: 2112009486 },
+        { at: 846, deed: 'power loss', on: 2, dice: 296317403 },
+        { at: 871, deed: 'move', on: 2, dice: 716161551 },
+        { at: 1186, deed: 'directory to file', on: 2, dice: 1127626892 },
+        { at: 1238, deed: 'make directory', on: 2, dice: 151429104 },
+        { at: 1412, deed: 'remove', on: 2, dice: 231819397 },
+        { at: 1792, deed: 'move', on: 2, dice: 617219610 },
+        { at: 1820, deed: 'power loss', on: 2, dice: 181414718 },
+      ],
+    },
   'a version that is to be copied, and was lifted out of the way just before, does not end the client':
     {
       seed: 51,
