@@ -60,6 +60,9 @@ function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree 
   const twins = twinsIn(volume.caseSensitive ? [] : [...new Set([...trees.there.keys(), ...bare])]);
   return (path, what) => {
     if (isHidden(path, what)) return true;
+    // What is ignored is in nobody's way but the server's: the path stays as it is, and is reported.
+    const here = trees.here.get(path);
+    if (here !== undefined && here !== what && isHidden(path, here)) return true;
     if (what.startsWith('-> ') && !machine.symlinks) return true;
     const names = path.split('/');
     return names.some((name, at) => {
@@ -134,10 +137,14 @@ function isHeld(client: Client, folder: MemoryFolder, id: string): boolean {
 export function losses(clients: readonly Client[], server: Server, ledger: Ledger): string[] {
   const visible = new Set(clients.flatMap(({ volume }) => [...visibleTree(volume).values()]));
   const kept = new Set(clients.flatMap(({ volume }) => [...hiddenContents(volume)]));
+  // Where there are no hard links, what is replaced has no name but the trash's for a moment. A step that fails
+  // just then, or a program that ends, leaves the path free; the server's newer version comes there.
+  const unlinked = clients.filter(({ volume }) => !volume.hardLinks);
+  const inTrash = new Set(unlinked.flatMap(({ volume }) => [...hiddenContents(volume)]));
   const merged = mergedContents(server);
   return [...ledger.kept].flatMap(([checksum, content]) => {
     if (visible.has(checksum)) return [];
-    if (merged.has(checksum)) return [];
+    if (merged.has(checksum) || inTrash.has(checksum)) return [];
     return [`lost: ${JSON.stringify(content)}${kept.has(checksum) ? ' (in the trash)' : ''}`];
   });
 }
