@@ -50,6 +50,22 @@ const FOUND: Readonly<Record<string, Plan>> = {
         { at: 1820, deed: 'power loss', on: 2, dice: 181414718 },
       ],
     },
+  'a version that loses, and cannot be copied because the disk is full, is not overwritten after a move':
+    {
+      seed: 5056,
+      machines: [machine('anna', { tick: 1 }), machine('ben', { tick: 2000 })],
+      features: [],
+      length: 2_000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 1422553692 },
+        { at: 0, deed: 'write', on: 0, dice: 275557963 },
+        { at: 0, deed: 'write', on: 0, dice: 17453589 },
+        { at: 80, deed: 'disk full', on: 0, dice: 980760856 },
+        { at: 961, deed: 'write', on: 1, dice: 1463699931 },
+        { at: 986, deed: 'write', on: 0, dice: 1319914105 },
+        { at: 1395, deed: 'move', on: 1, dice: 2066276148 },
+      ],
+    },
   'a version that is to be copied, and was lifted out of the way just before, does not end the client':
     {
       seed: 51,

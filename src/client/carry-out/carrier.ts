@@ -27,6 +27,7 @@ export class Carrier {
   /** The local tree as the disk has it by now. What is lifted hangs below LIFTED. */
   readonly where: Overlay<Entry>;
   done = 0;
+  readonly #copiesOf = new Map<NodeId, readonly NodeId[]>();
   #notes: Note[] = [];
   readonly #recorded = new Set<NodeId>();
 
@@ -38,6 +39,8 @@ export class Carrier {
     for (const { node } of decision.steps) if (session.problems.isHeld(node, now)) this.hold(node);
     for (const node of decision.withheld) this.hold(node);
     this.steps = new Map(decision.steps.map((step) => [step.node, step]));
+    for (const { copy, of } of decision.copies)
+      this.#copiesOf.set(of, [...(this.#copiesOf.get(of) ?? []), copy]);
   }
 
   /** The steps that are still to be taken, of one sort. */
@@ -143,6 +146,12 @@ export class Carrier {
     return sameEntry(entry, target);
   }
 
+  /** The version that loses has no copy yet: were its successor agreed on now, nobody would make one any more. */
+  #isToBeCopied(node: NodeId): boolean {
+    const copies = this.#copiesOf.get(node) ?? [];
+    return copies.some((copy) => !this.#isThere(copy, this.where.get(copy)));
+  }
+
   /** Makes what was done durable, then records it; in this order (D02). */
   async record(): Promise<void> {
     if (this.#notes.length === 0) return;
@@ -150,7 +159,7 @@ export class Carrier {
     const { state, listener } = this.session;
     const happenings = [...this.#recorded].map((node) => this.#happening(node));
     const agreed: Note[] = [...this.#recorded]
-      .filter((node) => !this.held.has(node))
+      .filter((node) => !this.held.has(node) && !this.#isToBeCopied(node))
       .map((node) => ({ type: 'synced', node, entry: this.decision.remote.get(node) }));
     state.record([...this.#notes, ...agreed]);
     this.#notes = [];
