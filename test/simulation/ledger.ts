@@ -6,6 +6,7 @@ export class Ledger {
   readonly #written = new Map<string, string>();
   readonly #lines = new Set<string>();
   readonly #ends = new Set<string>();
+  readonly #newest = new Map<string, string>();
   readonly #given = new Set<string>();
   #last = 0;
 
@@ -42,8 +43,16 @@ export class Ledger {
     return lines.every((line) => this.#lines.has(line)) && this.#ends.has(endOf(lines));
   }
 
+  /** The last words that somebody wrote into this content; undefined where it is no text. */
+  newestIn(checksum: string): string | undefined {
+    return this.#newest.get(checksum);
+  }
+
   #takeLines(content: string): void {
     const lines = content.split('\n');
+    const words = lines.filter((line) => /^words \d+$/.test(line));
+    const newest = words.toSorted((a, b) => Number(a.slice(6)) - Number(b.slice(6))).at(-1);
+    if (newest !== undefined) this.#newest.set(checksumOf(content), newest);
     for (const line of lines) this.#lines.add(line);
     this.#ends.add(endOf(lines));
   }

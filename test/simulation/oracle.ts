@@ -142,9 +142,13 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
   const unlinked = clients.filter(({ volume }) => !volume.hardLinks);
   const inTrash = new Set(unlinked.flatMap(({ volume }) => [...hiddenContents(volume)]));
   const merged = mergedContents(server);
+  const former = formerContents(server);
+  const lines = visibleLines(clients);
   return [...ledger.kept].flatMap(([checksum, content]) => {
     if (visible.has(checksum)) return [];
     if (merged.has(checksum) || inTrash.has(checksum)) return [];
+    // Of what the server had already the merge's change names nothing: its words are in a text that is there.
+    if (former.has(checksum) && lines.has(ledger.newestIn(checksum) ?? '')) return [];
     return [`lost: ${JSON.stringify(content)}${kept.has(checksum) ? ' (in the trash)' : ''}`];
   });
 }
@@ -158,6 +162,23 @@ function mergedContents({ folder }: Server): Set<string> {
     return [...former, ...mergedFrom.map(({ checksum }) => checksum)];
   });
   return new Set(contents.filter((checksum) => folder?.chunks.has(checksum)));
+}
+
+/** Every content that the history can give back. */
+function formerContents({ folder }: Server): Set<string> {
+  const entries = (folder?.history ?? []).flatMap(({ before, after }) => [before, after]);
+  const contents = entries.flatMap((entry) => (entry?.kind === 'file' ? [entry.checksum] : []));
+  return new Set(contents.filter((checksum) => folder?.chunks.has(checksum)));
+}
+
+/** Of all files that people see, where they have several. */
+function visibleLines(clients: readonly Client[]): Set<string> {
+  const lines = clients.flatMap(({ volume }) =>
+    [...visibleTree(volume).keys()].flatMap(
+      (path) => memoryUser(volume).read(path)?.split('\n') ?? [],
+    ),
+  );
+  return new Set(lines.filter((line) => line !== ''));
 }
 
 /** What is at a path is a content that somebody wrote, or a merge of such; never a part of one. */

@@ -6,7 +6,7 @@ import type { Dice } from './dice.ts';
 import type { Feature, PersonDeed } from './features.ts';
 import type { Ledger } from './ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import { checksumOf, inodeAt, type Tree, visibleTree, whatIs } from './tree-view.ts';
+import { checksumOf, inodeAt, namesOf, type Tree, visibleTree, whatIs } from './tree-view.ts';
 
 export interface PersonParts {
   readonly client: Client;
@@ -225,7 +225,7 @@ export class Person {
     const { client, scheduler } = this.#parts;
     scheduler.note(`${client.name} ${what} ${paths.join(' ')}`);
     for (const path of paths) {
-      const above = path.split('/').slice(0, -1);
+      const above = namesOf(client.volume, path).slice(0, -1);
       // Directories above may be new too.
       scheduler.in(this.#dice.under(20), () => {
         for (let depth = 0; depth <= above.length; depth += 1) client.see(above.slice(0, depth));

@@ -34,6 +34,16 @@ export function inodeAt(volume: MemoryVolume, path: string): AnyInode | undefine
   return at;
 }
 
+/** As a watcher tells of them: spelled as they are on the disk, as far as they are there. */
+export function namesOf(volume: MemoryVolume, path: string): string[] {
+  let at: AnyInode | undefined = volume.root;
+  return path.split('/').map((name) => {
+    const child = at?.kind === 'directory' ? volume.child(at, name) : undefined;
+    at = child?.inode;
+    return child?.name ?? name;
+  });
+}
+
 function walk(directory: DirectoryInode, above: string, tree: Tree): void {
   for (const { name, inode } of directory.children.values()) {
     if (above === '' && name === '.syncer') continue;
