@@ -1,4 +1,4 @@
-// What `npm test` runs: types, house style, tests. With arguments, only the tests that these name to vitest.
+// What `npm test` runs: types, house style, tests, the simulation. With arguments, only the tests that these name to vitest.
 // The last line says how much of it passed; a step counts as one, a test as one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,12 +17,19 @@ interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Of the simulation in every run; each is run twice. */
+const SEEDS = process.env.SYNCER_SEEDS ?? '10000';
+
 type Run = (script: string, args: readonly string[], within?: Surroundings) => Promise<boolean>;
 
 /** Runs a program of `node_modules` under this very Node, and answers whether it was content. */
-const run: Run = (script, args, { cwd = ROOT, env = {} } = {}) => {
+const run: Run = (script, args, within) =>
+  runScript(join(ROOT, 'node_modules', script), args, within);
+
+/** A script of ours, the same way. */
+const runScript: Run = (script, args, { cwd = ROOT, env = {} } = {}) => {
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules', script), ...args], {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { ...process.env, ...env, PATH: path },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -70,6 +77,9 @@ function readOutcome(file: string): Outcome {
   }
 }
 
+const simulate = (): Promise<boolean> =>
+  runScript(join(ROOT, 'test/simulation/main.ts'), ['--seeds', SEEDS]);
+
 const filters = process.argv.slice(2);
 const tests = { name: 'tests', step: () => runTests(filters) };
 const steps =
@@ -83,6 +93,7 @@ const steps =
             oneOf(await run('@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])),
         },
         tests,
+        { name: 'simulation', step: async () => oneOf(await simulate()) },
       ];
 
 let passed = 0;

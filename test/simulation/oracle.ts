@@ -147,8 +147,10 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
   return [...ledger.kept].flatMap(([checksum, content]) => {
     if (visible.has(checksum)) return [];
     if (merged.has(checksum) || inTrash.has(checksum)) return [];
-    // Of what the server had already the merge's change names nothing: its words are in a text that is there.
-    if (former.has(checksum) && lines.has(ledger.newestIn(checksum) ?? '')) return [];
+    // Of what the server had already the merge's change names nothing, nor does a merged text that then became a
+    // conflict copy name what it was made of: the words are in a text that is there, the whole in history or trash.
+    const isKept = former.has(checksum) || kept.has(checksum);
+    if (isKept && lines.has(ledger.newestIn(checksum) ?? '')) return [];
     return [`lost: ${JSON.stringify(content)}${kept.has(checksum) ? ' (in the trash)' : ''}`];
   });
 }

@@ -3,7 +3,8 @@ import { planOf } from './plan.ts';
 import { runSeeds } from './run-seeds.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = Number(process.env.SYNCER_SEEDS ?? 1_000);
+/** A taste of them; `npm test` goes on to many more once all else has passed (test/run.ts). */
+const SEEDS = Number(process.env.SYNCER_SEEDS ?? 200);
 
 it('another seed does something else', async () => {
   const fingerprints = new Set<string>();
@@ -22,5 +23,5 @@ it(`${SEEDS} seeds lose nothing, end equal, and do the same the second time`, as
   expect(seeds).toBe(SEEDS);
   // Nobody asks whether a node exists on which all agree: it is not among what changed.
   const asked = [...cells].filter(([cell]) => cell !== 'existence unchanged/unchanged');
-  if (SEEDS >= 500) expect(asked.filter(([, count]) => count === 0)).toEqual([]);
+  if (SEEDS >= 1_000) expect(asked.filter(([, count]) => count === 0)).toEqual([]);
 }, 1_800_000);
