@@ -189,8 +189,9 @@ async function observeFile(
     const { inode, fingerprint } = look;
     if (fingerprint === '') session.lookAgain.add(path.slice(0, -1).join('/'));
     const { checksum, size } = manifest;
-    const mtime =
-      known?.kind === 'file' && isSameTime(look.mtime, known.mtime) ? known.mtime : look.mtime;
+    // What was edited has a time of its own, on a whole second too.
+    const isSame = known?.kind === 'file' && known.checksum === checksum;
+    const mtime = isSame && isSameTime(look.mtime, known.mtime) ? known.mtime : look.mtime;
     const executable = executableOf(session, look, known);
     const name = path.at(-1) ?? '';
     const entry: Entry = { kind: 'file', parent, name, checksum, size, mtime, executable };

@@ -273,6 +273,8 @@ describe('what a disk cannot keep', () => {
     ben.user.setTime('f', Date.UTC(2026, 0, 1, 12, 0, 2));
     await quiet(rig);
     expect(anna.files()).toEqual({ f: 'v1' });
+    const time = { mtime: Date.UTC(2026, 0, 1, 12, 0, 2) };
+    expect(await anna.disk.look(['f'])).toMatchObject(time);
   });
 
   it('[T2] a disk without an executable bit clears it for nobody', async () => {
