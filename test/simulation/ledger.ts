@@ -8,6 +8,8 @@ export class Ledger {
   readonly #ends = new Set<string>();
   readonly #newest = new Map<string, string>();
   readonly #given = new Set<string>();
+  /** Of merged texts that somebody gave up: what these were made of went with them. */
+  readonly #givenWords = new Set<string>();
   #last = 0;
 
   /** Words that nobody has used before. */
@@ -27,14 +29,20 @@ export class Ledger {
     this.#written.set(checksum, String(content.slice(0, 60)));
   }
 
-  /** Somebody who saw it deleted it or wrote something else in its place. */
-  gaveUp(checksum: string | undefined): void {
-    if (checksum !== undefined) this.#given.add(checksum);
+  /** Somebody who saw it, with these lines, deleted it or wrote something else in its place. */
+  gaveUp(checksum: string | undefined, text: string): void {
+    if (checksum === undefined) return;
+    this.#given.add(checksum);
+    if (!this.knows(checksum)) for (const line of text.split('\n')) this.#givenWords.add(line);
   }
 
   /** What nobody gave up, by checksum. */
   get kept(): Map<string, string> {
-    return new Map([...this.#written].filter(([checksum]) => !this.#given.has(checksum)));
+    return new Map([...this.#written].filter(([checksum]) => !this.#isGiven(checksum)));
+  }
+
+  #isGiven(checksum: string): boolean {
+    return this.#given.has(checksum) || this.#givenWords.has(this.#newest.get(checksum) ?? '');
   }
 
   /** Whether it may be a merge: people wrote each of its lines, and one of them the last as the last. */

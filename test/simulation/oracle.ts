@@ -57,7 +57,9 @@ function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree 
   const isHidden: Exempt = (path, what) => ignore.ignores(path.split('/'), what === 'dir');
   // A directory of which nothing but what is ignored is known has its name all the same.
   const bare = [...trees.here.keys()].filter((path) => isBare(path, trees.here, isHidden));
-  const twins = twinsIn(volume.caseSensitive ? [] : [...new Set([...trees.there.keys(), ...bare])]);
+  const hidden = [...trees.here].filter(([path, what]) => isHidden(path, what));
+  const names = [...trees.there.keys(), ...bare, ...hidden.map(([path]) => path)];
+  const twins = twinsIn(volume.caseSensitive ? [] : [...new Set(names)]);
   return (path, what) => {
     if (isHidden(path, what)) return true;
     // What is ignored is in nobody's way but the server's: the path stays as it is, and is reported.

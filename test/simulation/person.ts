@@ -120,7 +120,7 @@ export class Person {
     if (before?.startsWith('-> ')) this.#user.remove(path);
     // The same bytes again are nothing new: what somebody made of them meanwhile is.
     if (before !== checksumOf(content)) {
-      this.#parts.ledger.gaveUp(before);
+      this.#parts.ledger.gaveUp(before, this.read(path));
       this.#parts.ledger.wrote(content);
     }
     this.#user.write(path, content);
@@ -155,7 +155,7 @@ export class Person {
 
   remove(path: string): boolean {
     for (const [at, what] of this.tree)
-      if (at === path || at.startsWith(`${path}/`)) this.#parts.ledger.gaveUp(what);
+      if (at === path || at.startsWith(`${path}/`)) this.#parts.ledger.gaveUp(what, this.read(at));
     this.#user.remove(path);
     this.#did('removes', path);
     return true;
@@ -168,7 +168,7 @@ export class Person {
     if (from === to || this.#isBelow(to, from) || !this.#leadsThere(to)) return false;
     if (over !== undefined && !isSame && (over === 'dir' || this.#whatIsAt(from) === 'dir'))
       return false;
-    if (!isSame) this.#parts.ledger.gaveUp(over);
+    if (!isSame) this.#parts.ledger.gaveUp(over, this.read(to));
     this.#user.rename(from, to);
     this.#did('moves', from, to);
     return true;
