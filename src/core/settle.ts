@@ -85,12 +85,16 @@ interface Copied {
   readonly naming: Parameters<typeof conflictName>[0];
 }
 
+/** Names that copies of one version may have had in vain: earlier copies that had them are gone by now. */
+const GAPS = 4;
+
 /** Under any of the names that copies of this version have had so far. */
 function hasCopy(target: Overlay<Entry>, { id, parent, content, naming }: Copied): boolean {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1, gaps = 0; gaps < GAPS; attempt += 1) {
     const made = target.find(parent, conflictName({ ...naming, attempt }));
     const there = made === undefined ? undefined : target.get(made);
-    if (there === undefined) return false;
-    if (made !== id && sameBytes(there, content)) return true;
+    if (there === undefined) gaps += 1;
+    else if (made !== id && sameBytes(there, content)) return true;
   }
+  return false;
 }
