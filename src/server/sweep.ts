@@ -2,18 +2,12 @@ import { type Bloom, bloom } from '../core/bloom.ts';
 import type { Manifest } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { MAX_CHUNK } from '../protocol/limits.ts';
+import { checksumsOf } from './checksums-of.ts';
 import { compactPacks } from './compact-packs.ts';
 import { mustFindFolder } from './find-folder.ts';
 import { takingTurns } from './pack-turns.ts';
 import type { Packs } from './packs.ts';
-import type {
-  ChunkPlace,
-  Clock,
-  FolderName,
-  HistoryRecord,
-  MetadataStore,
-  ObjectStore,
-} from './ports.ts';
+import type { ChunkPlace, Clock, FolderName, MetadataStore, ObjectStore } from './ports.ts';
 
 export interface SweepParts {
   readonly metadata: MetadataStore;
@@ -140,14 +134,6 @@ function mustBeWhole(manifest: Manifest): Manifest {
 
 /** As much as takes a turn of its own. */
 const WORK = 1024 * 1024;
-
-/** Every content that a record names. */
-export function checksumsOf({ before, after, mergedFrom = [] }: HistoryRecord): string[] {
-  const entries = [before, after].flatMap((entry) =>
-    entry?.kind === 'file' ? [entry.checksum] : [],
-  );
-  return [...entries, ...mergedFrom.map(({ checksum }) => checksum)];
-}
 
 /** The chunks of contents that are needed; answers the manifests of those that are not. */
 async function markParts({ metadata, folder, signal }: SweepParts, used: Bloom): Promise<string[]> {

@@ -1,4 +1,5 @@
-import type { ChunkPlace, Condemned, HistoryRecord, Move, PackUse, Unused } from '../ports.ts';
+import { checksumsOf } from '../checksums-of.ts';
+import type { ChunkPlace, Condemned, Move, PackUse, Unused } from '../ports.ts';
 import type { MemoryFolder } from './memory-transaction.ts';
 
 /** What nothing needs any more, in memory. */
@@ -7,7 +8,7 @@ export function dropUnused(
   { since, chunks, manifests, now, before }: Unused,
 ): string[] {
   const contents = new Set(
-    folder.history.filter(({ cursor }) => cursor > since).flatMap(contentsNamed),
+    folder.history.filter(({ cursor }) => cursor > since).flatMap(checksumsOf),
   );
   const parts = new Set([...contents].flatMap((checksum) => partsOf(folder, checksum)));
   for (const checksum of manifests) if (!contents.has(checksum)) folder.manifests.delete(checksum);
@@ -23,13 +24,6 @@ export function dropUnused(
     dropped.push(hash);
   }
   return dropped;
-}
-
-function contentsNamed({ before, after, mergedFrom = [] }: HistoryRecord): string[] {
-  const entries = [before, after].flatMap((entry) =>
-    entry?.kind === 'file' ? [entry.checksum] : [],
-  );
-  return [...entries, ...mergedFrom.map(({ checksum }) => checksum)];
 }
 
 const partsOf = ({ manifests }: MemoryFolder, checksum: string): string[] => [
