@@ -43,6 +43,16 @@ describe('[S13] what was lifted', () => {
     expect(anna.files()).toEqual({ 'f (conflict, anna).txt': 'F' });
   });
 
+  it('goes to the top, and is known there, where its directory was dropped by the same round', async () => {
+    const node = await lift(['d', 'f.txt']);
+    anna.user.remove('d');
+    const directory = anna.session.state.local.find('root', 'd') ?? '';
+    anna.session.state.record([{ type: 'local', node: directory, entry: undefined }]);
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ 'f.txt': 'F' });
+    expect(anna.session.state.local.get(node)).toMatchObject({ parent: 'root', name: 'f.txt' });
+  });
+
   it('and is known by nobody comes under a name of its own', async () => {
     const look = await anna.disk.look(['d', 'f.txt']);
     if (look === undefined) throw new Error('It is there.');

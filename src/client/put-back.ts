@@ -1,6 +1,7 @@
 import { conflictName } from '../core/conflict-name.ts';
+import { type Entry, movedTo, type NodeId, ROOT } from '../core/entry.ts';
 import { pathOf } from '../core/tree.ts';
-import { DiskError, type Path } from './ports.ts';
+import { DiskError, type Look, type Path } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -8,42 +9,74 @@ import type { Session } from './session.ts';
  * before anything is looked at: else it would read as deleted. Where its place is taken, it goes
  * beside it, or to the top.
  */
-export async function putBack({ disk, state, settings }: Session): Promise<void> {
+export async function putBack(session: Session): Promise<void> {
+  const { disk, state } = session;
   for (const node of await disk.lifted()) {
-    const known = pathOf(state.local, node) ?? [`recovered-${node}`];
-    await putBackTo(disk, node, placesFor(known, settings.clientName));
+    const known = pathOf(state.local, node);
+    if (known === undefined) await putOnTop(session, node);
+    else await putBackTo(session, node, placesFor(known, session));
   }
+}
+
+/**
+ * The directory it was lifted from was dropped by the same round, and that was recorded. No look at a directory would
+ * ever find the node moved: where it comes to be is recorded here.
+ */
+async function putOnTop(session: Session, node: NodeId): Promise<void> {
+  const entry = session.state.local.get(node);
+  const wanted = [entry?.name ?? `recovered-${node}`];
+  const lowered = await putBackTo(session, node, placesFor(wanted, session));
+  if (entry !== undefined && lowered !== undefined) recordOnTop(session, { node, entry, lowered });
+}
+
+interface Lowered {
+  readonly path: Path;
+  readonly look: Look;
+}
+
+function recordOnTop(
+  { state }: Session,
+  { node, entry, lowered }: { node: NodeId; entry: Entry; lowered: Lowered },
+): void {
+  const { path, look } = lowered;
+  const place = { kind: 'directory', parent: ROOT, name: path.at(-1) ?? '' } as const;
+  const seen = { inode: look.inode, fingerprint: look.fingerprint };
+  state.record([{ type: 'local', node, entry: movedTo(entry, place), seen }]);
 }
 
 /** A link that may not be at any of the places stays lifted, for the next round. */
 async function putBackTo(
-  disk: Session['disk'],
-  node: string,
+  { disk }: Session,
+  node: NodeId,
   places: Iterable<Path>,
-): Promise<void> {
-  for (const path of places) if (await lowered(disk, node, path)) return;
+): Promise<Lowered | undefined> {
+  for (const path of places) {
+    const look = await lowered(disk, node, path);
+    if (look !== undefined) return { path, look };
+  }
+  return undefined;
 }
 
-function* placesFor(known: Path, client: string): Iterable<Path> {
+function* placesFor(known: Path, { settings }: Session): Iterable<Path> {
   yield known;
   const name = known.at(-1) ?? '';
   for (const parent of [known.slice(0, -1), []]) {
     for (let attempt = 1; attempt < 100; attempt += 1) {
+      const client = settings.clientName;
       yield [...parent, conflictName({ name, client, time: undefined, attempt })];
     }
   }
 }
 
-async function lowered(disk: Session['disk'], node: string, path: Path): Promise<boolean> {
+async function lowered(disk: Session['disk'], node: string, path: Path): Promise<Look | undefined> {
   try {
-    await disk.lower(node, path);
-    return true;
+    return await disk.lower(node, path);
   } catch (error) {
     if (
       error instanceof DiskError &&
       ['exists', 'absent', 'outside', 'unsupported'].includes(error.problem)
     )
-      return false;
+      return undefined;
     throw error;
   }
 }

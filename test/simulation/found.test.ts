@@ -81,6 +81,81 @@ const FOUND: Readonly<Record<string, Plan>> = {
         { at: 1_828, deed: 'remove', on: 0, dice: 691_969_033 },
       ],
     },
+  'a file that was lifted while what has its name cannot go, and whose directory is gone by then, is found again':
+    {
+      seed: 25287,
+      machines: [
+        machine('anna', { tick: 2000 }),
+        machine('ben', { system: 'windows', caseSensitive: false, symlinks: false }),
+        machine('cleo', { system: 'windows', caseSensitive: false, symlinks: false }),
+      ],
+      features: ['slow disks', 'echoes'],
+      length: 10000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 126419082 },
+        { at: 0, deed: 'write', on: 0, dice: 1607317554 },
+        { at: 220, deed: 'move', on: 0, dice: 444223665 },
+        { at: 588, deed: 'clock jumps', on: 1, dice: 1795759453 },
+        { at: 2335, deed: 'remove', on: 0, dice: 1692748249 },
+        { at: 2441, deed: 'move', on: 2, dice: 2143204456 },
+        { at: 4018, deed: 'state lost', on: 0, dice: 935219369 },
+        { at: 5284, deed: 'move', on: 1, dice: 1399204912 },
+        { at: 5581, deed: 'move', on: 1, dice: 1576739991 },
+        { at: 6861, deed: 'copy', on: 1, dice: 351132156 },
+        { at: 6950, deed: 'step fails', on: 0, dice: 1284033512 },
+        { at: 7632, deed: 'kill client at a step', on: 0, dice: 1731642853 },
+        { at: 7699, deed: 'kill client at a step', on: 0, dice: 348406271 },
+        { at: 7757, deed: 'swap', on: 1, dice: 1326232910 },
+        { at: 9031, deed: 'remove', on: 1, dice: 1786504238 },
+        { at: 9403, deed: 'step fails', on: 0, dice: 1706313232 },
+      ],
+    },
+  '[A23] what moved to where an ignored directory has the name in another case stays where it was':
+    {
+      seed: 11384,
+      machines: [
+        machine('anna', { hardLinks: false, tick: 2000 }),
+        machine('ben', { system: 'macos', caseSensitive: false, tick: 2000 }),
+        machine('cleo', { system: 'windows', caseSensitive: false, symlinks: false, tick: 2000 }),
+      ],
+      features: ['twins'],
+      length: 60000,
+      items: [
+        { at: 25894, deed: 'write ignored', on: 2, dice: 444681651 },
+        { at: 45212, deed: 'write', on: 0, dice: 1748817853 },
+        { at: 45973, deed: 'move', on: 0, dice: 1724557372 },
+      ],
+    },
+  '[S3] a directory that could not be removed, and holds ignored things, is nothing new for a second round':
+    {
+      seed: 10802,
+      machines: [machine('anna'), machine('ben')],
+      features: ['twins'],
+      length: 60000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 1959488049 },
+        { at: 0, deed: 'write', on: 0, dice: 724629633 },
+        { at: 14070, deed: 'write ignored', on: 1, dice: 1198367386 },
+        { at: 27881, deed: 'write', on: 1, dice: 1575425287 },
+        { at: 53549, deed: 'move', on: 1, dice: 835971480 },
+        { at: 56641, deed: 'step fails', on: 1, dice: 975322240 },
+        { at: 57885, deed: 'remove', on: 0, dice: 427600408 },
+      ],
+    },
+  'a new time of a content that was not seen is nothing for a second round': {
+    seed: 25654,
+    machines: [
+      machine('anna'),
+      machine('ben', { system: 'windows', caseSensitive: false, symlinks: false }),
+    ],
+    features: ['long names'],
+    length: 10000,
+    items: [
+      { at: 2404, deed: 'write', on: 1, dice: 901128151 },
+      { at: 4137, deed: 'deaf watcher', on: 1, dice: 203004200 },
+      { at: 9238, deed: 'copy', on: 1, dice: 594267457 },
+    ],
+  },
 };
 
 it.each(Object.entries(FOUND))('%s', async (_, plan) => {

@@ -39,12 +39,30 @@ function treeDifferences(client: Client, there: Tree): string[] {
     ([path, what]) => here.get(path) !== what && !exempt(path, what),
   );
   const more = [...here].filter(
-    ([path, what]) => !there.has(path) && !exempt(path, what) && !isBare(path, here, exempt),
+    ([path, what]) =>
+      !there.has(path) &&
+      !exempt(path, what) &&
+      !isBare(path, here, exempt) &&
+      !isKeptBack(client, { path, what }, exempt),
   );
   return [
     ...absent.map(([path, what]) => `${client.name} lacks ${path} (${what.slice(0, 8)})`),
     ...more.map(([path, what]) => `${client.name} has ${path} (${what.slice(0, 8)})`),
   ];
+}
+
+/** It was moved there, to where it cannot be here: it stays where it was, and is reported. */
+function isKeptBack(
+  { process }: Client,
+  { path, what }: { path: string; what: string },
+  exempt: Exempt,
+): boolean {
+  if (process === undefined) return false;
+  const { local, remote } = process.state;
+  const names = path.split('/');
+  const node = names.reduce<string | undefined>((at, name) => at && local.find(at, name), ROOT);
+  const place = node && pathOf(remote, node)?.join('/');
+  return place !== undefined && place !== path && exempt(place, what);
 }
 
 type Exempt = (path: string, what: string) => boolean;

@@ -99,6 +99,33 @@ describe('[C1] names on the disk', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[S11] what takes the name of what cannot go stays where it is, and its directory with it', async () => {
+    ben.fault = (step, path) => (step === 'trash' && path[0] === 'x' ? 'full' : undefined);
+    anna.user.remove('x');
+    anna.user.rename('a/b/f', 'x');
+    anna.user.remove('a');
+    await carry();
+    expect(steps.filter((step) => step.startsWith('lift'))).toEqual([]);
+    expect(ben.files()).toMatchObject({ 'a/b/f': 'a/b/f', x: 'x', y: 'y' });
+    ben.fault = () => undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[S11] what was lifted, and finds no place, goes back at once', async () => {
+    ben.fault = (step, path) => (step === 'move' && path[0] === 'y' ? 'busy' : undefined);
+    anna.user.rename('x', 'z2');
+    anna.user.rename('y', 'x');
+    anna.user.rename('z2', 'y');
+    await carry();
+    expect(steps.filter((step) => step.startsWith('lift'))).not.toEqual([]);
+    expect(await ben.disk.lifted()).toEqual([]);
+    expect(ben.files()).toMatchObject({ x: 'x', y: 'y' });
+    ben.fault = () => undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('what was moved here meanwhile waits for another look', async () => {
     anna.user.rename('x', 'there');
     ben.user.rename('x', 'elsewhere');

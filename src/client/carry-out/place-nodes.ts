@@ -13,11 +13,17 @@ const LIFTED: NodeId = '(lifted)';
  * lifted at most once, so it ends.
  */
 export async function placeNodes(carrier: Carrier): Promise<void> {
+  const lifted = new Set<NodeId>();
+  await placeAll(carrier, lifted);
+  for (const node of lifted) await lowerAgain(carrier, node);
+}
+
+async function placeAll(carrier: Carrier, lifted: Set<NodeId>): Promise<void> {
   let waiting = carrier.open(changesPlace);
   while (waiting.length > 0) {
     const left: Step[] = [];
     for (const step of waiting) if (!(await tryPlace(carrier, step))) left.push(step);
-    if (left.length === waiting.length && !(await liftOne(carrier, left))) {
+    if (left.length === waiting.length && !(await liftOne(carrier, left, lifted))) {
       for (const { node } of left) carrier.hold(node);
       return;
     }
@@ -39,9 +45,17 @@ async function tryPlace(carrier: Carrier, { node, after }: Step): Promise<boolea
   }
   if (!isReachable(carrier, after.parent, node)) return false;
   const inTheWay = carrier.where.named(after.parent, after.name).filter((other) => other !== node);
-  for (const other of inTheWay) if (!(await dropNode(carrier, other))) return false;
+  for (const other of inTheWay)
+    if (!(await dropNode(carrier, other))) return waits(carrier, node, after);
   await carrier.attempt(node, () => place(carrier, node, after));
   return true;
+}
+
+/** For a name that becomes free; not for one that cannot, or it would be lifted for nothing. */
+function waits(carrier: Carrier, node: NodeId, after: Entry): boolean {
+  const isHeld = dependsOnHeld(carrier, node, after);
+  if (isHeld) carrier.hold(node);
+  return isHeld;
 }
 
 /** What cannot proceed holds what needs it to: a directory, what goes into it; a node in the way, what takes its name. */
@@ -86,7 +100,11 @@ async function place(carrier: Carrier, node: NodeId, after: Entry): Promise<void
 }
 
 /** Takes one of those that wait for each other out of the way; a directory where there is one, for rings are of directories. */
-async function liftOne(carrier: Carrier, waiting: readonly Step[]): Promise<boolean> {
+async function liftOne(
+  carrier: Carrier,
+  waiting: readonly Step[],
+  lifted: Set<NodeId>,
+): Promise<boolean> {
   const isHere = ({ node }: Step): boolean =>
     carrier.where.get(node) !== undefined && carrier.where.get(node)?.parent !== LIFTED;
   const movable = waiting.filter(isHere);
@@ -99,5 +117,22 @@ async function liftOne(carrier: Carrier, waiting: readonly Step[]): Promise<bool
     if (entry === undefined || path === undefined) throw new Error(`${node} is not on the disk.`);
     await carrier.session.disk.lift(path, node, await carrier.expect(node));
     carrier.where.set(node, placed(entry, { kind: 'directory', parent: LIFTED, name: node }));
+    lifted.add(node);
+  });
+}
+
+/**
+ * What found no place goes back to its own at once, in people's sight, and keeps its directory from being dropped.
+ * Where that is taken by now, the next round finds it another (see putBack).
+ */
+async function lowerAgain(carrier: Carrier, node: NodeId): Promise<void> {
+  const { disk, state } = carrier.session;
+  const entry = state.local.get(node);
+  if (carrier.where.get(node)?.parent !== LIFTED || entry === undefined) return;
+  const parent = carrier.pathOf(entry.parent);
+  if (parent === undefined) return;
+  await carrier.attempt(node, async () => {
+    await disk.lower(node, [...parent, entry.name]);
+    carrier.where.set(node, entry);
   });
 }
