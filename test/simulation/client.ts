@@ -1,6 +1,6 @@
 import { httpApi } from '../../src/client/api/http.ts';
 import type { Fault } from '../../src/client/disk/memory/faults.ts';
-import { MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
+import { type CopiedAs, MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
 import type { Api, ClientState, Clock, Path } from '../../src/client/ports.ts';
 import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';
@@ -24,6 +24,8 @@ export const IGNORED = ['*.tmp'];
 
 export interface ClientParts {
   readonly seed: number;
+  /** No other has it; the machine's own name is that of the machine it is a copy of. */
+  readonly name: string;
   readonly machine: Machine;
   readonly features: ReadonlySet<Feature>;
   readonly scheduler: Scheduler;
@@ -31,6 +33,12 @@ export interface ClientParts {
   readonly link: Link;
   /** It did something wrong by itself. */
   readonly onFault: (fault: string) => void;
+}
+
+/** A machine that another begins as a copy of, with its directory and its state. */
+export interface Original {
+  readonly client: Client;
+  readonly as: CopiedAs;
 }
 
 /** One machine: its directory, its state, its clock, and the program that runs on it, if one does. */
@@ -57,21 +65,29 @@ export class Client {
   isBetweenSteps = true;
   /** Its watcher sees nothing. */
   isDeaf = false;
+  /** Of a state that is another machine's, and was put in the place of this one's. */
+  foreign: string | undefined;
+  /** It had one id with a machine of another name: which of the two names the server gave to what it did, it cannot know. */
+  hasSharedId = false;
+  /** What the person who watches was told. */
+  readonly warnings: string[] = [];
   /** Steps on the disk, and those that changed something. */
   readonly counts = { steps: 0, changes: 0 };
   /** What the state was before the last records. */
   readonly older: MemoryStateFile[] = [];
   #ids = 0;
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientParts, original?: Original) {
     this.parts = parts;
-    this.name = parts.machine.name;
+    this.name = parts.name;
     this.link = parts.link;
     const { caseSensitive, hardLinks, tick } = parts.machine;
     const now = () => this.now();
     const features = { caseSensitive, hardLinks, tick: BigInt(tick) * 1_000_000n };
-    this.volume = new MemoryVolume({ now, ...features });
-    this.state = this.blankState();
+    this.volume =
+      original?.client.volume.copy(now, original.as) ?? new MemoryVolume({ now, ...features });
+    this.state = original?.client.state.copy(this.stateOptions()) ?? this.blankState();
+    this.ahead = original?.client.ahead ?? 0;
   }
 
   now(): number {
@@ -169,13 +185,17 @@ export class ClientProcess {
       observer: { conditionChanged: ({ type }) => scheduler.note(`${client.name} is ${type}`) },
       options: {
         settings: {
-          clientName: client.name,
+          clientName: machine.name,
           syncRoot: `/${client.name}`,
           ignorePatterns: IGNORED,
           system: machine.system,
         },
         ignore: ignorePatterns(IGNORED),
-        listener: { happened: () => {}, progressed: () => {} },
+        listener: {
+          happened: () => {},
+          progressed: () => {},
+          warned: (text) => void client.warnings.push(text),
+        },
       },
     });
     this.ended = this.synchronizer.run().catch((error) => {

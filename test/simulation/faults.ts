@@ -1,4 +1,7 @@
+import type { CopiedAs } from '../../src/client/disk/memory/memory-volume.ts';
 import type { DiskProblem } from '../../src/client/ports.ts';
+import type { MemoryStateFile } from '../../src/client/state/memory.ts';
+import { ROOT } from '../../src/core/entry.ts';
 import { ObjectFailure } from '../../src/server/ports.ts';
 import type { Client } from './client.ts';
 import type { Dice } from './dice.ts';
@@ -9,6 +12,8 @@ import type { Server } from './server.ts';
 
 export interface FaultParts {
   readonly client: Client;
+  /** All of them. */
+  readonly clients: readonly Client[];
   readonly server: Server;
   readonly scheduler: Scheduler;
   readonly dice: Dice;
@@ -17,6 +22,12 @@ export interface FaultParts {
   readonly met: (what: string) => void;
   /** Whether everything is quiet by now. */
   readonly isQuiet: () => boolean;
+  /** The same at another machine. */
+  readonly at: (client: Client) => FaultParts;
+  /** Another machine that is a copy of this one, and does not run yet; undefined where there are enough. */
+  readonly copyMachine: (as: CopiedAs) => Client | undefined;
+  /** It did what it must never do. */
+  readonly onFault: (fault: string) => void;
 }
 
 const PROBLEMS: readonly DiskProblem[] = ['denied', 'full', 'busy', 'unreadable', 'changed'];
@@ -199,6 +210,8 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     if (dice.chance(0.5)) server.ahead += 25 * 3_600_000;
     void server.process?.sweep((swept) => met(`sweep of ${swept > 0 ? 'something' : 'nothing'}`));
   },
+  'machine copied': (parts) => copyMachine(parts),
+  'state of another': (parts) => putStateOfAnother(parts),
   'server restored': (parts) => {
     const { server, dice, scheduler, met } = parts;
     void server.backUp();
@@ -218,6 +231,72 @@ function nextRequest(
   fate: Parameters<typeof client.link.fates.push>[0],
 ): void {
   client.link.fates.push(fate);
+}
+
+/** As a machine that runs is copied, or one that is off; people are at work at both from then on. */
+function copyMachine(parts: FaultParts): void {
+  const { client, dice, met, scheduler } = parts;
+  if (client.isAway || client.foreign !== undefined) return;
+  const isOff = dice.chance(0.5);
+  const copy = parts.copyMachine(dice.pick(['image', 'files'] as const));
+  if (copy === undefined) return;
+  met('machine copied');
+  if (isOff) {
+    client.kill();
+    scheduler.in(dice.pick([0, 3_000, 60_000]), () => client.start());
+  }
+  const there = parts.at(copy);
+  startSoon(there);
+  const unlessQuiet = (happen: () => void): void => {
+    scheduler.in(dice.under(20_000), () => {
+      if (!parts.isQuiet()) happen();
+    });
+  };
+  for (let left = dice.under(6); left > 0; left -= 1)
+    unlessQuiet(() => there.act(dice.pick(ACTS), dice));
+  if (dice.chance(0.3)) unlessQuiet(() => killClient(there));
+}
+
+/** By a person who copies files about. It is of another directory: nothing is done until a person says what. */
+function putStateOfAnother(parts: FaultParts): void {
+  const { client, dice, met, scheduler } = parts;
+  const from = dice.pick(parts.clients.filter((one) => one !== client));
+  const kept = from.state.copy(client.stateOptions());
+  scheduler.in(dice.pick([0, 5_000, 30_000]), () => {
+    const isOwn = kept.instance === client.state.instance;
+    if (parts.isQuiet() || client.isAway || client.foreign !== undefined || isOwn) return;
+    client.kill();
+    client.older.splice(0);
+    const isBlank = isUnused(kept);
+    if (isBlank) for (const one of [client, from]) one.hasSharedId = true;
+    met(isBlank ? 'unused state of another' : 'state of another');
+    client.state = kept;
+    client.start();
+    if (isBlank) return;
+    client.foreign = kept.instance;
+    const before = workOf(client);
+    scheduler.in(dice.pick([4_000, 20_000, 100_000]), () => startWithOwn(parts, before));
+  });
+}
+
+/** A state that knows nothing yet is bound to any directory. */
+function isUnused(file: MemoryStateFile): boolean {
+  const { synced, local } = file.copy({ newId: () => '' }).open();
+  return [...synced.children(ROOT), ...local.children(ROOT)].length === 0;
+}
+
+const workOf = ({ counts, link }: Client): string => `${counts.changes} ${link.work}`;
+
+/** Once a person has read what it says. */
+export function startWithOwn(parts: FaultParts, before?: string): void {
+  const { client, onFault } = parts;
+  const { foreign } = client;
+  client.foreign = undefined;
+  if (foreign === undefined || client.state.instance !== foreign) return;
+  if (before !== undefined && workOf(client) !== before)
+    onFault(`${client.name} works with the state of another: ${before} became ${workOf(client)}`);
+  parts.met(`state of another: ${client.process?.synchronizer.condition.type}`);
+  startAfresh(parts);
 }
 
 function takeAway({ volume }: Client): () => void {

@@ -50,12 +50,14 @@ export type FaultDeed =
   | 'store fails'
   | 'store full'
   | 'server restored'
-  | 'sweep';
+  | 'sweep'
+  | 'machine copied'
+  | 'state of another';
 
 /** A deed, and how often it is among the others. */
 export type Share = readonly [deed: Deed, weight: number];
 
-export type Feature = keyof typeof FEATURES;
+export type Feature = keyof typeof FEATURES | keyof typeof EXTRAS;
 
 interface FeatureFacts {
   /** Of 1, before the seed's own density. */
@@ -107,6 +109,11 @@ export const FEATURES = {
   'failing stores': facts(0.7, ['store fails', 3], ['store full', 1]),
   restores: facts(0.3, ['server restored', 1]),
   sweeps: facts(0.8, ['sweep', 4]),
+} as const satisfies Readonly<Record<string, FeatureFacts>>;
+
+/** What a seed turns on besides, of 1, and a few deeds more: by dice of their own, so that all else stays what it is without. */
+export const EXTRAS = {
+  clones: facts(0.06, ['machine copied', 2], ['state of another', 1]),
 } as const satisfies Readonly<Record<string, FeatureFacts>>;
 
 const PERSON_DEEDS: ReadonlySet<Deed> = new Set<PersonDeed>([

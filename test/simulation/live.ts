@@ -70,7 +70,12 @@ export class SimulatedLive implements Live {
     if ((await process.metadata.client('default', clientId)) === undefined) return false;
     const { promise: ended, resolve: end } = Promise.withResolvers<string>();
     this.#connection = { isDead: false, end };
-    const listener: Listener = { clientId, tell: (frame) => this.#carry(frame, onEvent) };
+    for (const other of process.listeners) if (other.clientId === clientId) other.replaced();
+    const listener: Listener = {
+      clientId,
+      tell: (frame) => this.#carry(frame, onEvent),
+      replaced: () => this.#replaced(end),
+    };
     process.listeners.add(listener);
     process.life.onEnd(() => scheduler.in(link.latency(), () => end('the server ended')));
     void ended.then(() => process.listeners.delete(listener));
@@ -81,6 +86,13 @@ export class SimulatedLive implements Live {
     this.#connection = undefined;
     if (!this.#parts.life.isOver) onEvent({ type: 'disconnected', reason });
     return true;
+  }
+
+  /** What ended already, or is cut, is not told. */
+  #replaced(end: (reason: string) => void): void {
+    const { scheduler, link, life } = this.#parts;
+    const isDead = this.#connection?.isDead ?? true;
+    if (!life.isOver && !isDead) scheduler.in(link.latency(), () => end('replaced'));
   }
 
   #carry(frame: Buffer, onEvent: (event: LiveEvent) => void): void {

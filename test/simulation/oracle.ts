@@ -1,5 +1,5 @@
 import { memoryUser } from '../../src/client/disk/memory/memory-user.ts';
-import { ROOT } from '../../src/core/entry.ts';
+import { ROOT, type Versioned } from '../../src/core/entry.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
 import { checkName } from '../../src/core/name.ts';
 import { fold, unrepresentable } from '../../src/core/representable.ts';
@@ -126,12 +126,17 @@ function stateDifferences(client: Client, folder: MemoryFolder): string[] {
   const known = new Set(below(remote, ROOT));
   for (const [id, entry] of folder.tree.entries()) {
     if (!known.delete(id)) faults.push(`${name} does not know of ${entry.name}`);
-    else if (JSON.stringify(sorted(remote.get(id))) !== JSON.stringify(sorted(entry)))
+    else if (!isKnown(client, remote.get(id), entry))
       faults.push(`${name} knows ${entry.name} otherwise`);
   }
   for (const id of known) faults.push(`${name} believes in ${remote.get(id)?.name}`);
   const unsettled = process.state.changed().filter((id) => isHeld(client, folder, id));
   return [...faults, ...unsettled.map((id) => `${name} has not settled ${id}`)];
+}
+
+function isKnown({ hasSharedId }: Client, known: Versioned | undefined, entry: Versioned): boolean {
+  const author = hasSharedId ? entry.author : known?.author;
+  return JSON.stringify(sorted({ ...known, author })) === JSON.stringify(sorted(entry));
 }
 
 const sorted = (entry: object | undefined): unknown =>

@@ -1,6 +1,6 @@
 import type { SystemKind } from '../../src/core/representable.ts';
 import { Dice, mix } from './dice.ts';
-import { type Deed, FEATURES, type Feature, type Share } from './features.ts';
+import { type Deed, EXTRAS, FEATURES, type Feature, type Share } from './features.ts';
 
 /** One of the machines. */
 export interface Machine {
@@ -40,7 +40,7 @@ const SECOND = 1000;
 /** What this seed does. Each turns on only some of what there is, so that each is met without the others too. */
 export function planOf(seed: number): Plan {
   const dice = new Dice(mix(seed, 1));
-  const all = Object.keys(FEATURES) as Feature[];
+  const all = Object.keys(FEATURES) as (keyof typeof FEATURES)[];
   const density = dice.pick([0.15, 0.3, 0.5, 0.8]);
   const features = all.filter((feature) => dice.chance(density * FEATURES[feature].likely));
   const length = dice.pick([2 * SECOND, 10 * SECOND, 60 * SECOND, 60 * SECOND, 1200 * SECOND]);
@@ -48,7 +48,31 @@ export function planOf(seed: number): Plan {
     machineOf(name, dice, features.includes('other systems') && at > 0),
   );
   const shares = features.flatMap((feature) => FEATURES[feature].deeds);
-  return { seed, machines, features, length, items: itemsOf(dice, { shares, length, machines }) };
+  const items = itemsOf(dice, { shares, length, machines });
+  const more = extrasOf(new Dice(mix(seed, 8)), { length, machines });
+  return {
+    seed,
+    machines,
+    features: [...features, ...more.features],
+    length,
+    items: [...items, ...more.items].sort(byTime),
+  };
+}
+
+/** What is rare, and costs, beside whatever else the seed does. */
+function extrasOf(
+  dice: Dice,
+  { length, machines }: Omit<From, 'shares'>,
+): Pick<Plan, 'features' | 'items'> {
+  const all = Object.keys(EXTRAS) as (keyof typeof EXTRAS)[];
+  const features = all.filter((feature) => dice.chance(EXTRAS[feature].likely));
+  const items = features.flatMap((feature) => {
+    const deeds = deedsOf(EXTRAS[feature].deeds);
+    return Array.from({ length: 1 + dice.under(2) }, () =>
+      itemOf(dice, { deeds, length, machines }),
+    );
+  });
+  return { features, items };
 }
 
 function machineOf(name: string, dice: Dice, isOther: boolean): Machine {
@@ -77,21 +101,30 @@ const ALWAYS: readonly Share[] = [
 ];
 
 function itemsOf(dice: Dice, { shares, length, machines }: From): Item[] {
-  const deeds = [...ALWAYS, ...shares].flatMap(([deed, weight]) =>
-    Array.from({ length: weight }, () => deed),
-  );
+  const deeds = deedsOf([...ALWAYS, ...shares]);
   const count = 6 + dice.under(dice.pick([12, 30, 60]));
-  const items = Array.from({ length: count }, () => ({
-    at: dice.under(length),
-    deed: dice.pick(deeds),
-    on: dice.under(machines.length),
-    dice: dice.seed(),
-  }));
+  const items = Array.from({ length: count }, () => itemOf(dice, { deeds, length, machines }));
   const first = Array.from({ length: dice.under(8) }, () => ({
     at: 0,
     deed: 'write' as const,
     on: 0,
     dice: dice.seed(),
   }));
-  return [...first, ...items].sort((a, b) => a.at - b.at);
+  return [...first, ...items].sort(byTime);
 }
+
+const byTime = (a: Item, b: Item): number => a.at - b.at;
+
+const deedsOf = (shares: readonly Share[]): Deed[] =>
+  shares.flatMap(([deed, weight]) => Array.from({ length: weight }, () => deed));
+
+interface Choice extends Omit<From, 'shares'> {
+  readonly deeds: readonly Deed[];
+}
+
+const itemOf = (dice: Dice, { deeds, length, machines }: Choice): Item => ({
+  at: dice.under(length),
+  deed: dice.pick(deeds),
+  on: dice.under(machines.length),
+  dice: dice.seed(),
+});

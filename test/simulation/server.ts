@@ -36,6 +36,8 @@ export interface Listener {
   readonly clientId: string;
   /** The text of a frame. */
   readonly tell: (frame: Buffer) => void;
+  /** A newer connection of the same client has taken its place. */
+  readonly replaced: () => void;
 }
 
 export interface ServerParts {

@@ -1,13 +1,15 @@
 import { bytesOf } from '../../src/client/disk/memory/inode.ts';
-import { Client } from './client.ts';
+import type { CopiedAs } from '../../src/client/disk/memory/memory-volume.ts';
+import { Client, type Original } from './client.ts';
+import { type Copied, sharedIds, untold } from './clones.ts';
 import { Dice, mix } from './dice.ts';
-import { fault } from './faults.ts';
+import { type FaultParts, fault, startWithOwn } from './faults.ts';
 import { type FaultDeed, type Feature, isPersonDeed, type PersonDeed } from './features.ts';
 import { Ledger } from './ledger.ts';
 import { Link } from './link.ts';
 import { differences, isWhole, losses, unreadable } from './oracle.ts';
 import { Person } from './person.ts';
-import type { Item, Plan } from './plan.ts';
+import type { Item, Machine, Plan } from './plan.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
 import { inodeAt, visibleTree, whatIs } from './tree-view.ts';
@@ -32,6 +34,8 @@ const MINUTE = 60 * SECOND;
 const PATIENCE = 4 * 60 * MINUTE;
 /** Steps on all disks: more means that something goes round and round. */
 const MOST_STEPS = 60_000;
+/** With those that were copied. */
+const MOST_MACHINES = 4;
 
 /** Lets it all happen; then quiet; then asks whether all is equal, and nothing lost. */
 export async function simulate(plan: Plan, { isTold = false } = {}): Promise<Outcome> {
@@ -42,8 +46,10 @@ class World {
   readonly #plan: Plan;
   readonly #scheduler: Scheduler;
   readonly #server: Server;
-  readonly #clients: readonly Client[];
-  readonly #people: readonly ((dice: Dice) => Person)[];
+  readonly #clients: Client[] = [];
+  readonly #people: ((dice: Dice) => Person)[] = [];
+  readonly #copies: Copied[] = [];
+  readonly #features: ReadonlySet<Feature>;
   readonly #ledger = new Ledger();
   readonly #met = new Map<string, number>();
   readonly #faults: string[] = [];
@@ -53,6 +59,7 @@ class World {
     this.#plan = plan;
     const { seed } = plan;
     const features = new Set<Feature>(plan.features);
+    this.#features = features;
     const scheduler = new Scheduler({ isTold });
     this.#scheduler = scheduler;
     const onFault = (text: string): void => void this.#faults.push(text);
@@ -63,20 +70,35 @@ class World {
       isSlow: features.has('slow server'),
       onFault,
     });
-    const server = this.#server;
-    this.#clients = plan.machines.map((machine, at) => {
-      const { name } = machine;
-      const isSlow = features.has('slow network');
-      const parts = { seed: mix(seed, 6, at), isSlow, scheduler, server, name };
-      const link = new Link(parts, (what) => this.#meet(what));
-      const client = new Client({ ...parts, machine, features, link, onFault });
-      client.changed = (step, args) => this.#look(client, step, args);
-      return client;
-    });
+    for (const machine of plan.machines) this.#addMachine(machine);
+  }
+
+  #addMachine(machine: Machine, original?: Original): Client {
+    const [scheduler, server, features] = [this.#scheduler, this.#server, this.#features];
+    const at = this.#clients.length;
+    const name = original === undefined ? machine.name : `${machine.name}-${at}`;
+    const isSlow = features.has('slow network');
+    const parts = { seed: mix(this.#plan.seed, 6, at), isSlow, scheduler, server, name };
+    const link = new Link(parts, (what) => this.#meet(what));
+    const onFault = (text: string): void => void this.#faults.push(text);
+    const client = new Client({ ...parts, machine, features, link, onFault }, original);
+    client.changed = (step, args) => this.#look(client, step, args);
+    this.#clients.push(client);
     const isQuiet = (): boolean => this.#isQuiet;
-    this.#people = this.#clients.map((client) => (dice) => {
+    this.#people.push((dice) => {
       return new Person({ client, ledger: this.#ledger, features, scheduler, isQuiet }, dice);
     });
+    return client;
+  }
+
+  #copyMachine(original: Client, as: CopiedAs): Client | undefined {
+    if (this.#clients.length >= MOST_MACHINES) return undefined;
+    const { machine } = original.parts;
+    const copy = this.#addMachine(machine, { client: original, as });
+    this.#scheduler.note(`${copy.name} is a copy of ${original.name}`);
+    copy.hasSharedId = original.hasSharedId;
+    this.#copies.push({ original, copy, instance: original.state.instance });
+    return copy;
   }
 
   async run(): Promise<Outcome> {
@@ -115,16 +137,24 @@ class World {
   }
 
   #fail(client: Client, deed: FaultDeed, dice: Dice): void {
+    fault(deed, this.#partsOf(client, dice));
+  }
+
+  #partsOf(client: Client, dice: Dice): FaultParts {
     const on = this.#clients.indexOf(client);
-    fault(deed, {
+    return {
       client,
+      clients: this.#clients,
       server: this.#server,
       scheduler: this.#scheduler,
       dice,
       act: (what, more) => this.#act(on, what, more),
       met: (what) => this.#meet(what),
       isQuiet: () => this.#isQuiet,
-    });
+      at: (other) => this.#partsOf(other, dice),
+      copyMachine: (as) => this.#copyMachine(client, as),
+      onFault: (text) => void this.#faults.push(text),
+    };
   }
 
   /** After each step on a disk: no part of a content is ever in anybody's sight. */
@@ -151,6 +181,7 @@ class World {
       client.link.isUp = true;
       client.link.fates.splice(0);
       if (dice.chance(0.4)) client.kill();
+      startWithOwn(this.#partsOf(client, dice));
       client.start();
       // Else what was not seen is found when everything is looked at, after half an hour.
       if (dice.chance(0.8)) client.process?.watcher.lose();
@@ -178,7 +209,7 @@ class World {
       const { condition, session } = process?.synchronizer ?? {};
       return `${name} ${JSON.stringify(condition)} ${JSON.stringify(session?.problems.all())}`;
     });
-    return [...said, ...differences(this.#clients, this.#server)];
+    return [...said, ...sharedIds(this.#clients), ...differences(this.#clients, this.#server)];
   }
 
   async #judge(): Promise<void> {
@@ -199,6 +230,7 @@ class World {
       ...differences(this.#clients, this.#server),
       ...losses(this.#clients, this.#server, this.#ledger),
       ...(await unreadable(this.#server)),
+      ...untold(this.#copies),
       ...this.#clients.flatMap((client) => this.#parts(client)),
     );
     for (const client of this.#clients)

@@ -115,6 +115,26 @@ describe('memory disk: power loss', () => {
     }
   });
 
+  it('[D23] a copy of a disk shares nothing with it, and its things keep their numbers as an image only', async () => {
+    const disk = memoryDisk({ clock });
+    await disk.bind('instance');
+    disk.user.write('d/a', 'A');
+    for (const as of ['image', 'files'] as const) {
+      const copy = memoryDisk({ clock, volume: disk.volume.copy(clock.now, as) });
+      expect(await copy.root()).toMatchObject({ state: 'bound', instance: 'instance' });
+      const [{ inode: before }, { inode: after }] = [
+        await lookAt(disk, ['d', 'a']),
+        await lookAt(copy, ['d', 'a']),
+      ];
+      expect(after === before).toBe(as === 'image');
+      copy.user.write('d/a', 'B');
+      copy.user.write('d/b', 'B');
+      expect(disk.user.read('d/a')).toBe('A');
+      expect(disk.user.read('d/b')).toBeUndefined();
+      expect(copy.user.read('d/a')).toBe('B');
+    }
+  });
+
   it('[B01] an unmounted directory is empty and unbound, until it is mounted again', async () => {
     const disk = await prepare();
     const mount = disk.volume.unmount();

@@ -14,6 +14,9 @@ export interface MemoryVolumeOptions {
   readonly tick?: bigint;
 }
 
+/** With the numbers and times that things have, as an image of a disk; or with new ones, as a program copies files. */
+export type CopiedAs = 'image' | 'files';
+
 /** A place for a thing. */
 export interface Name {
   readonly directory: DirectoryInode;
@@ -50,6 +53,28 @@ export class MemoryVolume {
   /** The number of changes that a crash could take back. */
   get unsynced(): number {
     return this.#undo.length;
+  }
+
+  /** Another volume with what is on this one now, all of it durable; nothing that happens to one is seen in the other. */
+  copy(now: () => number, as: CopiedAs): MemoryVolume {
+    const features = { caseSensitive: this.caseSensitive, hardLinks: this.hardLinks };
+    const copy = new MemoryVolume({ now, ...features, inodes: this.#inodes, tick: this.#tick });
+    copy.#lastNumber = this.#lastNumber;
+    const copied = new Map<AnyInode, AnyInode>();
+    const copyOf = (inode: AnyInode): AnyInode => {
+      const { mtimeNs } = inode;
+      const one = { ...inode, ...(as === 'files' && { ...copy.#newInode(inode.mode), mtimeNs }) };
+      if (one.kind !== 'directory') {
+        copied.set(inode, one);
+        return one;
+      }
+      const children = [...one.children].map(([key, { name, inode: child }]) => {
+        return [key, { name, inode: copied.get(child) ?? copyOf(child) }] as const;
+      });
+      return { ...one, children: new Map(children) };
+    };
+    copy.root = this.root && (copyOf(this.root) as DirectoryInode);
+    return copy;
   }
 
   /** Everything so far survives. */
