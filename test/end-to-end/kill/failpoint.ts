@@ -5,9 +5,11 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
+import type { TimerOptions } from 'node:timers';
+import timers from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import WebSocket from 'ws';
-import { logOf, PLAN, type Plan } from './plan.ts';
+import { AN_HOUR, logOf, PLAN, type Plan } from './plan.ts';
 
 type Procedure = (this: unknown, ...args: unknown[]) => unknown;
 type Holder = Record<string, Procedure>;
@@ -186,5 +188,20 @@ globalThis.Date = new Proxy(RealDate, {
   apply: () => new RealDate(now()).toString(),
   get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
 });
+
+const HOUR = 60 * 60 * 1000;
+const wait = timers.setTimeout;
+let hours = 0;
+
+/** An hour passes when the plan says so. To begin to wait for it is a step: what is done every hour was done. */
+timers.setTimeout = async <T>(ms?: number, value?: T, options?: TimerOptions): Promise<T> => {
+  const where = ms === HOUR ? placeInSource() : undefined;
+  const isPlanned = where !== undefined && quietly(look).hours !== undefined;
+  if (!isPlanned) return await wait(ms, value as T, options);
+  step('before', AN_HOUR, where);
+  while (hours >= (quietly(look).hours ?? 0)) await wait(5, undefined, options);
+  hours += 1;
+  return value as T;
+};
 
 syncBuiltinESMExports();

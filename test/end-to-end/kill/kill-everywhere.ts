@@ -4,8 +4,8 @@ import { treeOf } from '../tree.ts';
 import type { Step } from './plan.ts';
 import { isSound, type Role, type World } from './world.ts';
 
-/** Set: every step is tried. Otherwise one at each place of the source that steps are made at. */
-const ALL = 'KILL_AT_EVERY_STEP';
+/** Where it is set, every step is tried. Otherwise some of all kinds. */
+export const isEveryStep = (): boolean => process.env.KILL_AT_EVERY_STEP !== undefined;
 
 export interface Tally {
   /** Steps that one round of work has, and places of the source that they are made at. */
@@ -21,7 +21,7 @@ export async function killEverywhere(world: World, victim: Role): Promise<Tally>
   for (let warm = 0; warm < 4; warm += 1) await round(world, victim, { round: `warm ${warm}` });
   await round(world, victim, { round: 'count' });
   const all = world.steps(victim, 'count');
-  const chosen = process.env[ALL] === undefined ? oneOfEachPlace(all) : all;
+  const chosen = isEveryStep() ? all : oneOfEachPlace(all);
   let killed = 0;
   for (const [i, at] of chosen.entries()) {
     try {

@@ -10,6 +10,8 @@ export interface Plan {
   readonly signal?: 'SIGKILL' | 'SIGSTOP';
   /** Milliseconds that the clock is ahead of the machine's. */
   readonly clock?: number;
+  /** Waits of an hour that end at once, of all since the process started; none: hours last as long as they do. */
+  readonly hours?: number;
 }
 
 /** The n-th time that something is done at one place of the source, from 1. */
@@ -21,6 +23,9 @@ export interface Step {
 
 /** The environment variable that names the file of the plan. The log lies beside it. */
 export const PLAN = 'KILL_TEST_PLAN';
+
+/** What a wait of an hour is called among the steps, where the plan has hours. */
+export const AN_HOUR = 'an hour';
 
 /** Whole or not at all: the process may read it at any time. */
 export function writePlan(path: string, plan: Plan): void {
@@ -42,3 +47,6 @@ export function stepsIn(path: string, round: string): Step[] {
     return [{ name, nth }];
   });
 }
+
+/** So that a log of many rounds is not read again and again. The process may go on writing to it. */
+export const forgetSteps = (path: string): void => writeFileSync(logOf(path), '');

@@ -145,18 +145,8 @@ export class World {
     return [...this.#unlike(), ...said].join('\n');
   }
 
-  /** `path checksum` of every file that the server has. */
-  async served(): Promise<string[]> {
-    const response = await fetch(`${this.url}/sync`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ client_id: 'test', files: [], sync_root: '/' }),
-    });
-    const { files_to_sync: files } = (await response.json()) as { files_to_sync: FileInfo[] };
-    return files
-      .filter((file) => file.is_directory !== true)
-      .map(lineOf)
-      .sort();
+  served(): Promise<string[]> {
+    return served(this.url);
   }
 
   async cursor(): Promise<number> {
@@ -188,6 +178,20 @@ interface FileInfo {
   readonly is_directory?: boolean;
 }
 
+/** `path checksum` of every file that the server has. */
+export async function served(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/sync`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_id: 'test', files: [], sync_root: '/' }),
+  });
+  const { files_to_sync: files } = (await response.json()) as { files_to_sync: FileInfo[] };
+  return files
+    .filter((file) => file.is_directory !== true)
+    .map(lineOf)
+    .sort();
+}
+
 const lineOf = ({ path, checksum }: FileInfo): string => `${path} ${checksum}`;
 
 function namesIn(directory: string, name: string): string[] {
@@ -196,7 +200,7 @@ function namesIn(directory: string, name: string): string[] {
   return readdirSync(place);
 }
 
-const planOf = (bench: Bench, role: Role): string => join(bench.directory, `${role}.plan`);
+export const planOf = (bench: Bench, role: Role): string => join(bench.directory, `${role}.plan`);
 
 export const setPlan = (bench: Bench, role: Role, plan: Plan): void =>
   writePlan(planOf(bench, role), plan);
