@@ -1,4 +1,5 @@
 import { httpApi } from '../../src/client/api/http.ts';
+import type { Hold } from '../../src/client/breaker.ts';
 import type { Fault } from '../../src/client/disk/memory/faults.ts';
 import { type CopiedAs, MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
@@ -6,6 +7,7 @@ import type { Api, ClientState, Clock, Path } from '../../src/client/ports.ts';
 import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';
 import { Synchronizer } from '../../src/client/synchronizer.ts';
 import { MemoryWatcher } from '../../src/client/watch/memory.ts';
+import type { Limits } from '../../src/core/danger.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
 import { Dice, mix } from './dice.ts';
 import type { Feature } from './features.ts';
@@ -28,6 +30,8 @@ export interface ClientParts {
   readonly name: string;
   readonly machine: Machine;
   readonly features: ReadonlySet<Feature>;
+  /** From how many files on a person is asked; undefined: as usual, which is never here. */
+  readonly limits: Limits | undefined;
   readonly scheduler: Scheduler;
   readonly server: Server;
   readonly link: Link;
@@ -67,6 +71,12 @@ export class Client {
   isDeaf = false;
   /** Of a state that is another machine's, and was put in the place of this one's. */
   foreign: string | undefined;
+  /** A person has been asked about a mass, and has not answered yet. */
+  isAnswering = false;
+  /** Whatever a person was asked about, by its id. */
+  readonly shown = new Map<string, Hold>();
+  /** Told when a person is asked. */
+  asked: () => void = () => undefined;
   /** It had one id with a machine of another name: which of the two names the server gave to what it did, it cannot know. */
   hasSharedId = false;
   /** What the person who watches was told. */
@@ -182,13 +192,19 @@ export class ClientProcess {
       live: this.live,
       api: apiOf(client, this),
       random: () => dice.share(),
-      observer: { conditionChanged: ({ type }) => scheduler.note(`${client.name} is ${type}`) },
+      observer: {
+        conditionChanged: ({ type }) => {
+          scheduler.note(`${client.name} is ${type}`);
+          if (type === 'asking') client.asked();
+        },
+      },
       options: {
         settings: {
           clientName: machine.name,
           syncRoot: `/${client.name}`,
           ignorePatterns: IGNORED,
           system: machine.system,
+          ...(parts.limits !== undefined && { limits: parts.limits }),
         },
         ignore: ignorePatterns(IGNORED),
         listener: {

@@ -8,6 +8,8 @@ type Extra = keyof typeof EXTRAS;
 /** What is rare is in few of the seeds that `simulation.test.ts` runs. */
 const HELD: Readonly<Record<Extra, string>> = {
   clones: '[D23] machines that are copied, client and all, while people work and all goes wrong',
+  masses:
+    '[B15] [S16] masses that are held, while people work, until somebody approves or undoes them',
 };
 
 const SEEDS = 8;

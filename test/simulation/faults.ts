@@ -210,6 +210,11 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     if (dice.chance(0.5)) server.ahead += 25 * 3_600_000;
     void server.process?.sweep((swept) => met(`sweep of ${swept > 0 ? 'something' : 'nothing'}`));
   },
+  mass: ({ act, dice, met }) => {
+    met('mass');
+    const deed = dice.pick(['remove', 'remove', 'edit line', 'save'] as const);
+    for (let left = 3 + dice.under(8); left > 0; left -= 1) act(deed, dice);
+  },
   'machine copied': (parts) => copyMachine(parts),
   'state of another': (parts) => putStateOfAnother(parts),
   'server restored': (parts) => {

@@ -51,6 +51,7 @@ export type FaultDeed =
   | 'store full'
   | 'server restored'
   | 'sweep'
+  | 'mass'
   | 'machine copied'
   | 'state of another';
 
@@ -114,6 +115,7 @@ export const FEATURES = {
 /** What a seed turns on besides, of 1, and a few deeds more: by dice of their own, so that all else stays what it is without. */
 export const EXTRAS = {
   clones: facts(0.06, ['machine copied', 2], ['state of another', 1]),
+  masses: facts(0.06, ['mass', 1]),
 } as const satisfies Readonly<Record<string, FeatureFacts>>;
 
 const PERSON_DEEDS: ReadonlySet<Deed> = new Set<PersonDeed>([

@@ -8,6 +8,8 @@ export class Ledger {
   readonly #ends = new Set<string>();
   readonly #newest = new Map<string, string>();
   readonly #given = new Set<string>();
+  /** Of those, what was deleted only. */
+  readonly #removed = new Set<string>();
   /** Of merged texts that somebody gave up: what these were made of went with them. */
   readonly #givenWords = new Set<string>();
   #last = 0;
@@ -32,8 +34,21 @@ export class Ledger {
   /** Somebody who saw it, with these lines, deleted it or wrote something else in its place. */
   gaveUp(checksum: string | undefined, text: string): void {
     if (checksum === undefined) return;
+    this.#removed.delete(checksum);
     this.#given.add(checksum);
     if (!this.knows(checksum)) for (const line of text.split('\n')) this.#givenWords.add(line);
+  }
+
+  /** Somebody who saw it deleted it, with these lines. */
+  removed(checksum: string, text: string): void {
+    const isOnly = this.#removed.has(checksum) || !this.#given.has(checksum);
+    this.gaveUp(checksum, text);
+    if (isOnly) this.#removed.add(checksum);
+  }
+
+  /** Whoever deleted it wants it back, or somebody else does; what was written in its place stays. */
+  tookBack(checksum: string): void {
+    if (this.#removed.has(checksum)) this.#given.delete(checksum);
   }
 
   /** What nobody gave up, by checksum. */

@@ -155,7 +155,7 @@ export class Person {
 
   remove(path: string): boolean {
     for (const [at, what] of this.tree)
-      if (at === path || at.startsWith(`${path}/`)) this.#parts.ledger.gaveUp(what, this.read(at));
+      if (at === path || at.startsWith(`${path}/`)) this.#parts.ledger.removed(what, this.read(at));
     this.#user.remove(path);
     this.#did('removes', path);
     return true;

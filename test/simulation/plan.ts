@@ -49,7 +49,7 @@ export function planOf(seed: number): Plan {
   );
   const shares = features.flatMap((feature) => FEATURES[feature].deeds);
   const items = itemsOf(dice, { shares, length, machines });
-  const more = extrasOf(new Dice(mix(seed, 8)), { length, machines });
+  const more = extrasOf(seed, { length, machines });
   return {
     seed,
     machines,
@@ -61,17 +61,19 @@ export function planOf(seed: number): Plan {
 
 /** What is rare, and costs, beside whatever else the seed does. */
 function extrasOf(
-  dice: Dice,
+  seed: number,
   { length, machines }: Omit<From, 'shares'>,
 ): Pick<Plan, 'features' | 'items'> {
-  const all = Object.keys(EXTRAS) as (keyof typeof EXTRAS)[];
-  const features = all.filter((feature) => dice.chance(EXTRAS[feature].likely));
-  const items = features.flatMap((feature) => {
-    const deeds = deedsOf(EXTRAS[feature].deeds);
-    return Array.from({ length: 1 + dice.under(2) }, () =>
-      itemOf(dice, { deeds, length, machines }),
-    );
-  });
+  const features: Feature[] = [];
+  const items: Item[] = [];
+  for (const [at, [feature, { likely, deeds: shares }]] of Object.entries(EXTRAS).entries()) {
+    const dice = new Dice(mix(seed, 8, at));
+    if (!dice.chance(likely)) continue;
+    features.push(feature as keyof typeof EXTRAS);
+    const deeds = deedsOf(shares);
+    for (let left = 1 + dice.under(2); left > 0; left -= 1)
+      items.push(itemOf(dice, { deeds, length, machines }));
+  }
   return { features, items };
 }
 

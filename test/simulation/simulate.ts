@@ -13,6 +13,7 @@ import type { Item, Machine, Plan } from './plan.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
 import { inodeAt, visibleTree, whatIs } from './tree-view.ts';
+import { answerSometime, lowLimits, type WordParts } from './word.ts';
 
 /** What a run came to. */
 export interface Outcome {
@@ -81,7 +82,9 @@ class World {
     const parts = { seed: mix(this.#plan.seed, 6, at), isSlow, scheduler, server, name };
     const link = new Link(parts, (what) => this.#meet(what));
     const onFault = (text: string): void => void this.#faults.push(text);
-    const client = new Client({ ...parts, machine, features, link, onFault }, original);
+    const limits = features.has('masses') ? lowLimits(this.#plan.seed) : undefined;
+    const client = new Client({ ...parts, machine, features, limits, link, onFault }, original);
+    client.asked = () => answerSometime(this.#wordParts, client);
     client.changed = (step, args) => this.#look(client, step, args);
     this.#clients.push(client);
     const isQuiet = (): boolean => this.#isQuiet;
@@ -89,6 +92,12 @@ class World {
       return new Person({ client, ledger: this.#ledger, features, scheduler, isQuiet }, dice);
     });
     return client;
+  }
+
+  get #wordParts(): WordParts {
+    const [clients, ledger, scheduler] = [this.#clients, this.#ledger, this.#scheduler];
+    const dice = new Dice(mix(this.#plan.seed, 10, this.#steps));
+    return { clients, ledger, scheduler, dice, met: (what) => this.#meet(what) };
   }
 
   #copyMachine(original: Client, as: CopiedAs): Client | undefined {
