@@ -3,6 +3,7 @@ import type { Entry, NodeId } from '../../../core/entry.ts';
 import type { Tree } from '../../../core/tree.ts';
 import type { Difference } from '../layers.ts';
 import { prepare, type Row } from './prepare.ts';
+import { Recent } from './recent.ts';
 import { COLUMNS, rowOf } from './row.ts';
 
 /** One of the three tables of nodes. */
@@ -11,17 +12,25 @@ export interface Layer<E extends Entry> extends Tree<E> {
   stored(id: NodeId): Difference<E> | undefined;
   /** Undefined: without a row. */
   store(id: NodeId, difference: Difference<E> | undefined): void;
+  /** What was stored may not be so any more. */
+  forget(): void;
 }
 
 type Decode<E> = (row: Row) => E | undefined;
+
+interface Rows<E extends Entry> {
+  readonly decode: Decode<E>;
+  /** How many rows are held in memory. */
+  readonly held: number;
+}
 
 /** The table that holds its tree whole. */
 export function wholeLayer<E extends Entry>(
   database: Database.Database,
   table: string,
-  decode: Decode<E>,
+  given: Rows<E>,
 ): Layer<E> {
-  const rows = rowsOf(database, table, decode);
+  const rows = rowsOf(database, table, given);
   const children = prepare(database, `SELECT id FROM ${table} WHERE parent = ?`);
   const named = prepare(database, `SELECT id FROM ${table} WHERE parent = ? AND name = ?`);
   return {
@@ -37,9 +46,9 @@ export function wholeLayer<E extends Entry>(
 export function overlayLayer<E extends Entry>(
   database: Database.Database,
   table: string,
-  { decode, base }: { readonly decode: Decode<E>; readonly base: Pick<Tree<E>, 'get'> },
+  { base, ...given }: Rows<E> & { readonly base: Pick<Tree<E>, 'get'> },
 ): Layer<E> {
-  const rows = rowsOf(database, table, decode);
+  const rows = rowsOf(database, table, given);
   const both = (where: string): string => `
     SELECT id FROM synced WHERE ${where}
       AND NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.id = synced.id)
@@ -61,8 +70,8 @@ export function overlayLayer<E extends Entry>(
 function rowsOf<E extends Entry>(
   database: Database.Database,
   table: string,
-  decode: Decode<E>,
-): Pick<Layer<E>, 'stored' | 'store'> {
+  { decode, held }: Rows<E>,
+): Pick<Layer<E>, 'stored' | 'store' | 'forget'> {
   const get = prepare(database, `SELECT ${COLUMNS} FROM ${table} WHERE id = ?`);
   const columns = COLUMNS.split(', ');
   const put = prepare(
@@ -71,14 +80,19 @@ function rowsOf<E extends Entry>(
      ON CONFLICT (id) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
   );
   const remove = prepare(database, `DELETE FROM ${table} WHERE id = ?`);
+  const recent = new Recent<NodeId, Difference<E> | undefined>(held);
+  const load = (id: NodeId): Difference<E> | undefined => {
+    const row = get.get(id);
+    return row && { entry: decode(row) };
+  };
   return {
-    stored: (id) => {
-      const row = get.get(id);
-      return row && { entry: decode(row) };
-    },
+    stored: (id) => recent.get(id, load),
     store: (id, difference) => {
       if (difference === undefined) remove.run(id);
-      else put.run(id, ...rowOf(difference.entry));
+      const row = difference && rowOf(difference.entry);
+      if (row !== undefined) put.run(id, ...row);
+      recent.set(id, row && { entry: decode(row) });
     },
+    forget: () => recent.clear(),
   };
 }

@@ -154,6 +154,29 @@ describe('client state in sqlite', () => {
     expect(() => readSqliteState({ path })).toThrow(StateTooNew);
   });
 
+  it('[D06] shows nothing of a record that failed in the middle, and nothing old of one that did not', () => {
+    const state = open();
+    fill(state, 2);
+    expect(state.local.get('n0')).toMatchObject({ name: '0' });
+    const beside = new Database(path);
+    beside.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON manifest BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    beside.close();
+    const entry = { kind: 'directory', parent: ROOT, name: 'other' } as const;
+    const manifest = { checksum: 'c', size: 0, chunks: [] };
+    const notes = [
+      { type: 'local', node: 'n0', entry },
+      { type: 'local', node: 'new', entry },
+    ] as const;
+    expect(() => state.record([...notes, { type: 'manifest', manifest }])).toThrow('full');
+    expect(state.local.get('n0')).toMatchObject({ name: '0' });
+    expect(state.local.get('new')).toBeUndefined();
+    state.record(notes);
+    expect(state.local.get('n0')).toMatchObject({ name: 'other' });
+    state.close();
+  });
+
   it('cannot be set aside while a client lives', () => {
     const state = open();
     expect(() => setAsideSqliteState({ path, to: `${path}.damaged` })).toThrow(StateLocked);

@@ -12,7 +12,10 @@ import { sound } from './prepare.ts';
 import { entryOf, versionedOf } from './row.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
-/** A ClientState over an open database of our schema; nothing of it is kept in memory. */
+/** Nodes of each tree that are held in memory: a few MiB, and enough for what a round looks at again and again. */
+const HELD = 32_768;
+
+/** A ClientState over an open database of our schema; of a large one only a part is ever in memory. */
 export class SqliteState implements ClientState {
   readonly synced: Layer<Versioned>;
   readonly local: Layer<Entry>;
@@ -23,15 +26,25 @@ export class SqliteState implements ClientState {
   readonly #close: () => void;
 
   constructor(database: Database.Database, release: () => void) {
-    this.synced = wholeLayer(database, 'synced', versionedOf);
+    // Beside one who only reads there may be one who writes.
+    const held = database.readonly ? 0 : HELD;
+    this.synced = wholeLayer(database, 'synced', { decode: versionedOf, held });
     const { synced } = this;
     const plainBase = { get: (id: NodeId) => plainly(synced.get(id)) };
-    this.local = overlayLayer(database, 'local', { decode: entryOf, base: plainBase });
-    this.remote = overlayLayer(database, 'remote', { decode: versionedOf, base: synced });
+    this.local = overlayLayer(database, 'local', {
+      decode: entryOf,
+      held,
+      base: plainBase,
+    });
+    this.remote = overlayLayer(database, 'remote', {
+      decode: versionedOf,
+      held,
+      base: synced,
+    });
     this.#tables = tablesOf(database);
     this.#counts = countsOf(database);
     const record = database.transaction((notes: readonly Note[]) => this.#write(notes)).immediate;
-    this.#record = (notes) => sound(database.name, () => record(notes));
+    this.#record = (notes) => sound(database.name, () => this.#orForget(() => record(notes)));
     this.#close = () => {
       database.close();
       release();
@@ -84,6 +97,16 @@ export class SqliteState implements ClientState {
 
   close(): void {
     this.#close();
+  }
+
+  /** A transaction that fails leaves nothing, in memory neither. */
+  #orForget(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      for (const layer of [this.synced, this.local, this.remote]) layer.forget();
+      throw error;
+    }
   }
 
   #write(notes: readonly Note[]): void {
