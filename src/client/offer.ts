@@ -61,16 +61,33 @@ async function* offerAll(
   const all = difference(remote, target, nodes);
   const steps = offerable(session, { steps: all, held, remote, target });
   const progress = new SendingProgress(session, steps);
-  for (const group of commitsOf(orderOffer(steps, { remote, target }))) {
-    const { answer, changes } = await send(session, group);
-    if (answer.type !== 'accepted') {
-      yield { refused: recordRefused(session, group, answer) };
-      return;
+  const groups = [...commitsOf(orderOffer(steps, { remote, target }))];
+  // While one commit is under way, the contents of the next one go ahead of it.
+  let brought = bring(session, groups[0]);
+  try {
+    for (const [at, group] of groups.entries()) {
+      const uploaded = await brought;
+      brought = bring(session, groups[at + 1]);
+      const { answer, changes } = await send(session, group, uploaded);
+      if (answer.type !== 'accepted') {
+        yield { refused: recordRefused(session, group, answer) };
+        return;
+      }
+      recordAccepted(session, { changes, answer, steps: group });
+      progress.add(group);
+      yield { refused: 0 };
     }
-    recordAccepted(session, { changes, answer, steps: group });
-    progress.add(group);
-    yield { refused: 0 };
+  } finally {
+    // Nothing of a round goes on when it has ended; what ended it is told by then.
+    await brought.catch(() => {});
   }
+}
+
+/** Whatever goes wrong is told to whoever waits for it, and until then to nobody. */
+function bring(session: Session, steps: readonly OfferStep[] = []): ReturnType<typeof upload> {
+  const brought = contents(session, steps, []);
+  brought.catch(() => {});
+  return brought;
 }
 
 /** Something that is to be sent is no longer what was observed of it. */
@@ -139,15 +156,20 @@ interface Sent {
   readonly changes: readonly Change[];
 }
 
-/** The contents first, then the commit that names them. What the server lacks in spite of that is sent again. */
-async function send(session: Session, steps: readonly OfferStep[]): Promise<Sent> {
+/** The contents were brought first; now the commit that names them. What the server lacks in spite of that is sent again. */
+async function send(
+  session: Session,
+  steps: readonly OfferStep[],
+  brought: Awaited<ReturnType<typeof upload>>,
+): Promise<Sent> {
   const key = session.newId();
+  let { chunks, ...more } = brought;
   let insist: readonly string[] = [];
   let changes: readonly Change[] = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const origins = originsOf(session.state, steps, new Set(insist));
     changes = steps.map((step) => withOrigins(offerOf(step), origins.get(step.node)));
-    const { chunks, ...more } = await contents(session, steps, insist);
+    if (attempt > 0) ({ chunks, ...more } = await contents(session, steps, insist));
     const manifests = [...more.manifests, ...manifestsOf(origins)];
     for (const { node, after } of steps) session.unanswered.set(node, after);
     const { known } = session.state.standing;

@@ -18,11 +18,11 @@ import {
 
 /** Contents up to this size are fetched many at a time; larger ones stream one by one. Bytes. */
 const SMALL = 1024 * 1024;
-/** Of one group that is fetched, written, made durable and recorded together. */
-const GROUP = { files: 500, bytes: 16 * 1024 * 1024 };
-
-/** Files written at a time: each waits for the disk to make it durable. */
-const AT_ONCE = 16;
+/**
+ * Of one group that is fetched, written, made durable and recorded together: all of it waits for the disk at once,
+ * and holds so many files open meanwhile.
+ */
+const GROUP = { files: 512, bytes: 16 * 1024 * 1024 };
 
 type FileStep = Step & { readonly after: FileEntry };
 
@@ -35,12 +35,47 @@ export async function writeContents(carrier: Carrier): Promise<void> {
   const counter = new Counter(carrier, steps);
   await dropPartials(carrier);
   noteBases(carrier);
-  for (const part of [first, then]) {
-    for (const group of groupsOf(part)) {
-      await writeGroup(carrier, group, counter);
+  await inGroups(carrier, [...groupsOf(first), ...groupsOf(then)], counter);
+}
+
+/** While one group is written, the contents of the next one come. */
+async function inGroups(
+  carrier: Carrier,
+  groups: readonly (readonly Step[])[],
+  counter: Counter,
+): Promise<void> {
+  let coming = fetchGroup(carrier, groups[0]);
+  try {
+    for (const [at, group] of groups.entries()) {
+      const contents = await coming;
+      coming = fetchGroup(carrier, groups[at + 1]);
+      await writeGroup(carrier, { group, contents }, counter);
       await carrier.record();
     }
+  } finally {
+    // Nothing of a round goes on when it has ended; what ended it is told by then.
+    await coming.catch(() => {});
   }
+}
+
+/** Whatever goes wrong is told to whoever waits for it, and until then to nobody. */
+function fetchGroup(carrier: Carrier, group: readonly Step[] = []): Promise<SmallContents> {
+  const small = openIn(carrier, group)
+    .filter(isFile)
+    .filter((step) => isSmallFromServer(carrier, step));
+  const contents = fetchSmall(
+    carrier,
+    small.map(({ after }) => after),
+  );
+  contents.catch(() => {});
+  return contents;
+}
+
+function openIn(carrier: Carrier, group: readonly Step[]): Step[] {
+  return group.filter(({ node, after }) => {
+    if (after !== undefined && dependsOnHeld(carrier, node, after)) carrier.hold(node);
+    return !carrier.held.has(node);
+  });
 }
 
 /** What a copy and its original were made from is forgotten with the next agreement; who merges them later needs it. */
@@ -97,19 +132,10 @@ function* groupsOf(steps: readonly Step[]): Iterable<Step[]> {
 
 async function writeGroup(
   carrier: Carrier,
-  group: readonly Step[],
+  { group, contents }: { group: readonly Step[]; contents: SmallContents },
   counter: Counter,
 ): Promise<void> {
-  const open = group.filter(({ node, after }) => {
-    if (after !== undefined && dependsOnHeld(carrier, node, after)) carrier.hold(node);
-    return !carrier.held.has(node);
-  });
-  const small = open.filter(isFile).filter((step) => isSmallFromServer(carrier, step));
-  const contents = await fetchSmall(
-    carrier,
-    small.map(({ after }) => after),
-  );
-  await atOnce(open, AT_ONCE, async (step) => {
+  await atOnce(openIn(carrier, group), GROUP.files, async (step) => {
     await carrier.attempt(step.node, () => write(carrier, step, contents));
     counter.count(step);
   });

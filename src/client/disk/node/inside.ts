@@ -87,10 +87,7 @@ export class Inside {
   /** The same, which the caller closes. */
   openOurs(names: readonly string[]): Directory {
     let directory = this.open([INTERNAL_DIRECTORY]);
-    for (const name of names) {
-      this.#makeOrClose(directory, name);
-      directory = this.#leaveFor(directory, name);
-    }
+    for (const name of names) directory = this.#leaveForOurs(directory, name);
     return directory;
   }
 
@@ -119,12 +116,16 @@ export class Inside {
     }
   }
 
-  #makeOrClose(directory: Directory, name: string): void {
+  /** It is nearly always there, so it is made only when entering it has failed. */
+  #leaveForOurs(directory: Directory, name: string): Directory {
     try {
-      this.make(directory, name);
+      return directory.enter(this.names.find(directory.at, name));
     } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      this.make(directory, name);
+      return directory.enter(name);
+    } finally {
       directory.close();
-      throw error;
     }
   }
 
