@@ -7,7 +7,7 @@ const PAGE = 1000;
 export interface VerifiedChain {
   /** Commits whose records make the name that the chain has for them. */
   readonly verified: number;
-  /** The last cursor of each commit that was changed, or is missing a part. */
+  /** The last cursor of each commit that was changed. */
   readonly broken: readonly number[];
 }
 
@@ -41,8 +41,11 @@ async function* commitsOf(
   folder: FolderName,
 ): AsyncIterable<Link> {
   let commit: HistoryRecord[] = [];
+  let after: number | undefined;
   for await (const record of recordsOf(metadata, folder)) {
-    if (commit.length > 0 && commit[0]?.cursor !== record.cursor + 1) return;
+    // Also between two commits: of the older one the end may be missing.
+    if (after !== undefined && after !== record.cursor + 1) return;
+    after = record.cursor;
     commit.unshift(record);
     const before = await metadata.chain(folder, record.cursor - 1);
     if (before === undefined) continue;

@@ -69,5 +69,15 @@ export function chainContract(store: Get): void {
       await store().pruneHistory(FOLDER, 10_000);
       expect(await verifyChain(store(), FOLDER)).toMatchObject({ broken: [] });
     });
+
+    it('[B18] a commit of which pruning took a part, whichever, is not broken', async () => {
+      await commit('a', 'b', 'c');
+      await writeSteps(store(), [{ node: 'c', entry: undefined }], { time: 2_000 });
+      await store().pruneHistory(FOLDER, 10_000);
+      expect(await verifyChain(store(), FOLDER)).toEqual({ verified: 1, broken: [] });
+      await writeSteps(store(), [{ node: 'b', entry: undefined }], { time: 2_000 });
+      await store().pruneHistory(FOLDER, 10_000);
+      expect(await verifyChain(store(), FOLDER)).toEqual({ verified: 2, broken: [] });
+    });
   });
 }
