@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpApi } from '../../src/client/api/http.ts';
 import { Bench, until } from './processes.ts';
 import { differences, textsIn } from './tree.ts';
 
@@ -215,4 +216,42 @@ describe('syncer-server restore', () => {
     const again = await bench.server();
     expect(await (await fetch(`${again.url}/download/f`)).text()).toBe('content');
   });
+
+  it('[S5] [B17] is of another history from then on, however little was lost', async () => {
+    const { url, program, port } = await bench.server();
+    const epochAt = async (base: string): Promise<string> => {
+      const options = { base, apiKey: undefined, epoch: () => undefined };
+      const one = { clientId: randomUUID(), name: 'One', syncRoot: '/', cursor: 0 };
+      const api = httpApi({ ...options, clientId: () => one.clientId });
+      return (await api.register(one)).epoch;
+    };
+    await register(url);
+    await upload(url, 'f', 'content');
+    const before = await epochAt(url);
+    expect((await backUp()).code).toBe(0);
+    await program.stop();
+    rmSync(at('server'), { recursive: true });
+    expect((await restore()).code).toBe(0);
+    const again = await bench.server([], port);
+    expect(await epochAt(again.url)).not.toBe(before);
+  });
+});
+
+it('[D20] the backup of a server that was lost is not replaced by one of the server that took its place', async () => {
+  const first = await bench.server();
+  await register(first.url);
+  await upload(first.url, 'f', 'the only copy');
+  expect((await backUp()).code).toBe(0);
+  await first.program.stop();
+  rmSync(at('server'), { recursive: true });
+  const second = await bench.server();
+  await register(second.url);
+  await upload(second.url, 'g', 'something new');
+  const refused = await backUp();
+  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('another history')]);
+  await second.program.stop();
+  rmSync(at('server'), { recursive: true });
+  expect((await restore()).code).toBe(0);
+  const again = await bench.server();
+  expect(await (await fetch(`${again.url}/download/f`)).text()).toBe('the only copy');
 });

@@ -39,6 +39,14 @@ const contents = (client: Client): number =>
   Object.values(client.files()).filter((content) => content !== 'dir').length;
 
 describe('a mass of deletions', () => {
+  it('[B15] [S15] of more files than a person would delete is held, however many there are', async () => {
+    const { rig, anna, ben } = await agreedOn(1100);
+    for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);
+    await rig.settle();
+    expect(asked(anna)).toEqual([{ direction: 'outgoing', deed: 'delete', files: 1100 }]);
+    expect(contents(ben)).toBe(1100);
+  });
+
   it('[B15] [B04] [S15] made here is held, and the rest goes on; approved, it is carried out', async () => {
     const { rig, anna, ben } = await agreedOn(40);
     for (const top of ['d0', 'd1', 'd2']) anna.user.remove(top);

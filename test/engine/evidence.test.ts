@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/client/disk/memory/faults.ts';
 import { scan } from '../../src/client/scan.ts';
+import { nodeAt } from '../../src/core/tree.ts';
 import { FAILURES } from '../../src/protocol/failure.ts';
 import { quiet } from './quiet.ts';
 import { longText, pair } from './rig.ts';
@@ -288,6 +289,25 @@ describe('what the disk does not say', () => {
     await quiet(rig);
     expect(Object.values(anna.files()).sort()).toEqual(['M', 'T', 'cannot be read', 'deep', 'dir']);
     expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('[M8] [C27] where a directory was is something else for a while: all in it stays what it was', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    anna.user.setTime('d/f', Date.UTC(2025, 0, 1));
+    await quiet(rig);
+    const { cursor } = rig.server;
+    const nodes = [['d'], ['d', 'f']].map((path) => nodeAt(rig.server.tree, path));
+    anna.user.remove('d');
+    anna.user.makePipe('d');
+    await rig.settle();
+    expect(ben.files()).toEqual({ d: 'dir', 'd/f': 'F' });
+    anna.user.remove('d');
+    anna.user.write('d/f', 'F');
+    anna.user.setTime('d/f', Date.UTC(2025, 0, 1));
+    await quiet(rig);
+    expect([['d'], ['d', 'f']].map((path) => nodeAt(rig.server.tree, path))).toEqual(nodes);
+    expect(rig.server.cursor).toBe(cursor);
   });
 
   it('[C27] a pipe is no free name either', async () => {

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chunkOf } from '../../src/client/api/contract.ts';
+import { MemoryServer } from '../../src/client/api/memory.ts';
 import { trashOf } from '../../src/client/disk/world.ts';
+import type { Api } from '../../src/client/ports.ts';
+import { readFile } from '../../src/client/read-file.ts';
+import { MAX_CHUNK_SIZE } from '../../src/core/cut.ts';
 import { type Entry, ROOT } from '../../src/core/entry.ts';
+import { cutContent } from '../../src/server/cut-content.ts';
 import { quiet } from './quiet.ts';
-import { longText, pair, type Rig } from './rig.ts';
+import { longText, pair, Rig, type RigOptions } from './rig.ts';
 import { failCall, failure } from './wire.ts';
 
 // What happens between two clients and the server while they talk.
@@ -202,5 +207,63 @@ describe('what the server tells', () => {
     await ben.round();
     expect(ben.files()).toEqual({ f: 'F', g: 'G', mine: 'M' });
     expect(rig.serverFiles().get('mine')).toBe('M');
+  });
+});
+
+describe('[C31] where a content is cut', () => {
+  const cut = async (bytes: Buffer, { piece, size }: { piece: number; size: number }) => {
+    const lengths: number[] = [];
+    for await (const chunk of cutContent(piecesOf(bytes, piece), size)) lengths.push(chunk.length);
+    return lengths;
+  };
+
+  it('is the same at a client and at the server, however the bytes come', async () => {
+    const { anna } = pair();
+    anna.user.write('f', LARGE);
+    const { manifest } = await readFile(anna.disk, ['f']);
+    const wanted = manifest.chunks.map(({ size }) => size);
+    expect(wanted.length).toBeGreaterThan(3);
+    for (const piece of [13, 1000, 65_536, LARGE.length])
+      expect(await cut(Buffer.from(LARGE), { piece, size: LARGE.length })).toEqual(wanted);
+  });
+
+  it('no chunk is too large to travel in one piece, whatever the size of the content', async () => {
+    const same = Buffer.alloc(3 * MAX_CHUNK_SIZE);
+    for (let size = same.length; size < 2 ** 40; size *= 4)
+      for (const length of await cut(same, { piece: 1_000_000, size }))
+        expect(length).toBeLessThanOrEqual(MAX_CHUNK_SIZE);
+  });
+});
+
+async function* piecesOf(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+}
+
+describe('a pull of many pages', () => {
+  it('is of one moment: it ends, though others commit with every question', async () => {
+    const server = new MemoryServer({ page: 5 });
+    let commits = 0;
+    const asked: number[] = [];
+    const commit = async (): Promise<void> => {
+      commits += 1;
+      const place = { parent: ROOT, name: `d${commits}` };
+      const change = { type: 'create', node: `n${commits}`, kind: 'directory', place } as const;
+      const offer = { key: `k${commits}`, changes: [change], manifests: [], chunks: [] };
+      await server.api('carl', 'Carl').commit(offer);
+    };
+    for (let n = 0; n < 20; n += 1) await commit();
+    const connect: RigOptions['connect'] = ({ clientId }) => {
+      const api = server.api(clientId, 'Anna');
+      const changes: Api['changes'] = async (...question) => {
+        asked.push(question[0]);
+        if (asked.length < 50) for (let n = 0; n < 5; n += 1) await commit();
+        return await api.changes(...question);
+      };
+      return { ...api, changes };
+    };
+    const anna = new Rig({ clients: ['anna'], connect }).client('anna');
+    await anna.round();
+    expect(asked.length).toBeLessThan(10);
+    expect(Object.keys(anna.files()).length).toBeGreaterThanOrEqual(20);
   });
 });

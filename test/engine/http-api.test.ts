@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { apiContract, chunkOf } from '../../src/client/api/contract.ts';
 import { httpApi } from '../../src/client/api/http.ts';
 import { type Api, ApiFailure } from '../../src/client/ports.ts';
+import { ROOT } from '../../src/core/entry.ts';
 import { frameHeader } from '../../src/protocol/frame.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
 
@@ -306,5 +307,33 @@ describe('what the server says is wrong', () => {
     for (const ask of Object.values(QUESTIONS)) {
       await expect(ask(apiAt(base))).rejects.toMatchObject({ code: 'unreachable', retry: true });
     }
+  });
+});
+
+describe('[D15] a content that is not what is said of it', () => {
+  it.each([
+    ['longer', { size: CHUNK.size + 1 }],
+    ['shorter', { size: CHUNK.size - 1 }],
+  ])('is refused where it is %s, whether its bytes come along or are there', async (_, wrong) => {
+    const server = await started();
+    const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
+    const api = httpApi({
+      ...{ base: server.inside.url, apiKey: undefined },
+      ...{ clientId: () => 'client-a', epoch: () => epoch },
+    });
+    await api.register(registered);
+    const content = { checksum: CHUNK.hash, size: CHUNK.size, mtime: 0, executable: false };
+    const offer = (node: string, more: Partial<typeof content>, chunks = [CHUNK]) => {
+      const place = { parent: ROOT, name: node };
+      const file = { ...content, ...more };
+      const change = { type: 'create', node, kind: 'file', place, content: file } as const;
+      return api.commit({ key: node, changes: [change], manifests: [], chunks });
+    };
+    const refused = { code: 'checksum_mismatch' };
+    await expect(offer('a', wrong)).rejects.toMatchObject(refused);
+    expect(await offer('b', {})).toMatchObject({ type: 'accepted' });
+    await expect(offer('c', wrong, [])).rejects.toMatchObject(refused);
+    const { changes } = await api.changes(0, undefined);
+    expect(changes.map(({ node }) => node)).toEqual(['b']);
   });
 });

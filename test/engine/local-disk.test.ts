@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { trashOf } from '../../src/client/disk/world.ts';
+import type { Change } from '../../src/core/change.ts';
+import { nodeAt } from '../../src/core/tree.ts';
 import { quiet } from './quiet.ts';
 import { type Client, pair } from './rig.ts';
+import { MINUTE, Stage } from './stage.ts';
 
 /** Somebody does this right before the first such step on a client's disk. */
 function rightBefore(
@@ -65,6 +68,50 @@ describe('somebody writes while a round runs', () => {
     await quiet(rig);
     expect(seen.happened).toBe(true);
     expect(ben.files()).toEqual({ d: 'dir', 'd/new': 'N' });
+    expect(anna.files()).toEqual(ben.files());
+  });
+
+  it('[A07] also where the watcher tells nothing of what is new there', async () => {
+    const stage = new Stage();
+    stage.disk.user.write('d/f', 'F');
+    await stage.start();
+    const { tree } = stage.server;
+    const [d = '', f = ''] = [nodeAt(tree, ['d']), nodeAt(tree, ['d', 'f'])];
+    stage.fault = (step) => {
+      if (step === 'removeDirectory') stage.disk.user.write('d/new', 'N');
+      return undefined;
+    };
+    const changes = [f, d].map((node): Change => {
+      const { placeVersion = 0, contentVersion = 0 } = tree.get(node) ?? {};
+      return { type: 'delete', node, replacesPlace: placeVersion, replacesContent: contentVersion };
+    });
+    await stage.other.commit({ key: 'k', changes, manifests: [], chunks: [] });
+    await stage.pass(MINUTE);
+    expect(stage.localNames.sort()).toEqual(['d', 'd/new']);
+    expect(stage.serverNames).toEqual(['d', 'new']);
+    await stage.stop();
+  });
+
+  it('[B15] over what is about to be replaced, within one tick and as many bytes: both are kept', async () => {
+    const tick = { features: { tick: 2_000_000_000n } };
+    const { rig, anna, ben } = pair({ systems: { ben: tick } });
+    anna.user.write('f', 'v0');
+    await quiet(rig);
+    anna.user.write('f', 'v1');
+    await anna.round();
+    rig.clock.pass(2000 - (rig.clock.now() % 2000));
+    ben.user.write('f', 'v0');
+    let happened = false;
+    ben.wire.fault = (call) => {
+      if (call === 'changes' && !happened) ben.user.write('f', 'v2'); // After the look, before the step.
+      happened = true;
+      return undefined;
+    };
+    await ben.round();
+    ben.wire.heal();
+    await quiet(rig);
+    expect(happened).toBe(true);
+    expect(Object.values(ben.files()).sort()).toEqual(['v1', 'v2']);
     expect(anna.files()).toEqual(ben.files());
   });
 

@@ -151,6 +151,26 @@ describe('two people in one directory', () => {
     expect(anna.files()).toEqual(ben.files());
   });
 
+  it('[A26] [M7] a file and a conflict copy of it, both edited on both sides at once, are four files after one round', async () => {
+    const { rig, anna, ben } = pair();
+    const old = 'f (conflict, cleo, 2025-05-05 05-05-05).txt';
+    for (const name of ['f.txt', old]) anna.user.write(name, `${name} at first`);
+    await quiet(rig);
+    for (const name of ['f.txt', old]) {
+      anna.user.write(name, `${name} by anna`);
+      anna.user.setTime(name, DAY);
+      ben.user.write(name, `${name} by ben`);
+      ben.user.setTime(name, DAY + 5000);
+    }
+    await anna.round();
+    await ben.round();
+    const wanted = ['anna', 'ben'].flatMap((who) => ['f.txt', old].map((f) => `${f} by ${who}`));
+    expect(Object.values(ben.files()).sort()).toEqual(wanted.sort());
+    await quiet(rig);
+    expect(Object.values(ben.files()).sort()).toEqual(wanted.sort());
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it('[A36] empty directories in empty directories are kept', async () => {
     const { rig, anna, ben } = pair();
     anna.user.makeDirectory('a/b/c');
@@ -368,5 +388,24 @@ describe('in the middle of a step', () => {
     expect(renamed).toBe(true);
     expect(ben.files()).toEqual({ e: 'dir', 'e/f': 'v1', 'e/g': 'G' });
     expect(anna.files()).toEqual(ben.files());
+  });
+
+  it('[X8] what is to have the name of a file that cannot be moved now stays where it is seen', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('a', 'A');
+    anna.user.write('b', 'B');
+    await quiet(rig);
+    anna.user.rename('a', 'c');
+    anna.user.rename('b', 'a');
+    await anna.round();
+    ben.fault = (step, path) => (step === 'move' && path[0] === 'a' ? 'busy' : undefined);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await ben.round();
+      expect(ben.files()).toEqual({ a: 'A', b: 'B' });
+    }
+    expect(anna.files()).toEqual({ a: 'B', c: 'A' });
+    ben.fault = () => undefined;
+    await quiet(rig);
+    expect(ben.files()).toEqual({ a: 'B', c: 'A' });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { deny } from '../../src/client/disk/memory/faults.ts';
 import { trashOf } from '../../src/client/disk/world.ts';
 import { MAX_WHOLE_SIZE } from '../../src/core/cut.ts';
+import { nodeAt } from '../../src/core/tree.ts';
 import { quiet } from './quiet.ts';
 import { type Client, longText, pair } from './rig.ts';
 
@@ -102,6 +104,21 @@ describe('[A30] a file with two names', () => {
     ben.user.write('a', 'one changes');
     await quiet(rig);
     expect(anna.files()).toEqual({ a: 'one changes', c: 'both change' });
+  });
+
+  it('[N2] [M8] made elsewhere while the first cannot be looked for, takes nothing from it', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('a/f', 'same');
+    await quiet(rig);
+    const f = nodeAt(rig.server.tree, ['a', 'f']);
+    anna.user.link('a/f', 'g');
+    anna.fault = deny(['a']);
+    await rig.settle();
+    expect(ben.files()).toEqual({ a: 'dir', 'a/f': 'same', g: 'same' });
+    anna.fault = () => undefined;
+    await quiet(rig);
+    expect(nodeAt(rig.server.tree, ['a', 'f'])).toBe(f);
+    expect(ben.files()).toEqual({ a: 'dir', 'a/f': 'same', g: 'same' });
   });
 
   it('one of the names goes, the other stays', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trashOf } from '../../src/client/disk/world.ts';
+import { restoreTrashed } from '../../src/client/restore-trashed.ts';
 import { type Client, pair } from './rig.ts';
 
 const kept = (client: Client): string[] => [...trashOf(client.user).values()].sort();
@@ -73,6 +74,29 @@ describe('[O1] what a remote change replaces or removes is in the trash', () => 
     await rig.settle();
     expect(ben.files()).toEqual({ f: 'v1', 'f (restored)': 'v0' });
     expect(anna.files()).toEqual(ben.files());
+  });
+});
+
+describe('[O1] what is brought back out of the trash', () => {
+  it('takes no name that is taken: it goes beside what is there, for everybody', async () => {
+    const { rig, anna, ben } = pair();
+    for (const name of ['f', 'd/g', 'free']) anna.user.write(name, `${name} v0`);
+    await rig.settle();
+    for (const name of ['f', 'd/g']) ben.user.write(name, `${name} v1`);
+    ben.user.remove('free');
+    await rig.settle();
+    const all = await anna.disk.trashed();
+    const { restored, failed } = await restoreTrashed(
+      anna.disk,
+      all.map((thing) => ({ thing, to: thing.path })),
+    );
+    expect([restored.length, failed]).toEqual([3, []]);
+    await rig.settle();
+    expect(ben.files()).toMatchObject({ f: 'f v1', 'd/g': 'd/g v1', free: 'free v0' });
+    const contents = Object.values(ben.files()).filter((content) => content !== 'dir');
+    expect(contents.sort()).toEqual(['d/g v0', 'd/g v1', 'f v0', 'f v1', 'free v0']);
+    expect(anna.files()).toEqual(ben.files());
+    expect(kept(anna)).toEqual([]);
   });
 });
 

@@ -8,6 +8,8 @@ export interface Suites {
   /** A copy of the checkout. */
   readonly root: string;
   readonly stage: Stage;
+  /** Test files that are not run, though the stage names them. */
+  readonly without?: Stage;
   /** Milliseconds after which the run is cut off. */
   readonly limit: number;
   /** So many tests that fail end the run; 0: never. */
@@ -37,14 +39,15 @@ async function runSimulation(suites: Suites): Promise<Failed[]> {
 }
 
 async function runTests(suites: Suites): Promise<Failed[]> {
-  const { root, stage, bail } = suites;
+  const { root, stage, without = [], bail } = suites;
   const failedFile = join(root, 'failed.ndjson');
   rmSync(failedFile, { force: true });
   const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--configLoader=native'];
   const how = ['--maxWorkers=1', `--bail=${bail}`, '--reporter=./test/planted/reporter.ts'];
+  const left = without.map((one) => `--exclude=${one}`);
   // What watches the disk has to come before what it watches.
   const alone = stage.some((one) => one.includes('durability')) ? [] : ['--no-isolate'];
-  const { code } = await run(suites, [...vitest, ...how, ...alone, ...stage], {
+  const { code } = await run(suites, [...vitest, ...how, ...alone, ...left, ...stage], {
     PLANTED_FAILED: failedFile,
   });
   const failed = existsSync(failedFile) ? readFailed(failedFile) : [];

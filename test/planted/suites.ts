@@ -10,7 +10,7 @@ export type Stage = readonly string[];
 /** Worlds of the engine that take a moment. */
 const QUICK: Stage = [
   ...['rules', 'sync.', 'namespace', 'refusals', 'local-disk', 'other-systems', 'exchange'],
-  ...['selection', 'give-back'],
+  ...['selection', 'give-back', 'between-pull', 'live'],
 ].map((name) => `test/engine/${name}`);
 /** Worlds that lose power, or in which chance acts, and what is done through HTTP. */
 const ROUGH: Stage = [
@@ -26,10 +26,13 @@ const DURABLE: Stage = ['test/durability/'];
 const SERVER: readonly Stage[] = [
   ['src/server/routes/engine', 'src/server/routes/sync', 'test/engine/give-back'],
   ['test/engine/real-server', 'test/engine/http-api'],
-  ['src/server/routes/', 'src/server/live/'],
+  ['src/server/live/', 'test/engine/live'],
+  ['src/server/routes/'],
   ['src/server/metadata/'],
   ['test/contract/'],
 ];
+/** What frees what nothing needs. */
+const SWEPT: readonly Stage[] = [['test/engine/sweeps'], SIMULATION];
 
 /**
  * By room: what does not know of the file, the cheapest first. The next stage is run where none before it
@@ -48,7 +51,15 @@ const BROAD: readonly { readonly under: string; readonly stages: readonly Stage[
   { under: 'src/client/disk/', stages: [DURABLE, ['src/client/disk/'], QUICK, ROUGH] },
   { under: 'src/client/', stages: [...WORLDS, ['src/client/api/']] },
   { under: 'src/server/objects/', stages: [DURABLE, ['src/server/objects/']] },
-  { under: 'src/server/metadata/', stages: [['src/server/metadata/'], ...SERVER] },
+  {
+    under: 'src/server/metadata/',
+    stages: [['src/server/metadata/'], ['test/engine/sweeps'], ...SERVER],
+  },
+  { under: 'src/server/sweep.ts', stages: SWEPT },
+  { under: 'src/server/compact-packs.ts', stages: SWEPT },
+  { under: 'src/server/scrub.ts', stages: [['test/end-to-end/rot'], ...SERVER] },
+  { under: 'src/server/back-up.ts', stages: [['test/end-to-end/backup']] },
+  { under: 'src/server/restore.ts', stages: [['test/end-to-end/backup']] },
   { under: 'src/server/', stages: SERVER },
 ];
 

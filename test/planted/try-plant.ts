@@ -12,8 +12,8 @@ import { join, relative } from 'node:path';
 import { ROOT } from '../house/source.ts';
 import { type Plant, plantedText } from './plant.ts';
 import type { Failed } from './reporter.ts';
-import { runSuites } from './run-suites.ts';
-import { BASE, broadStages, ownTests, type Stage } from './suites.ts';
+import { runSuites, type Suites } from './run-suites.ts';
+import { BASE, broadStages, ownTests } from './suites.ts';
 
 /** What caught a plant. */
 export interface Caught {
@@ -58,18 +58,19 @@ export async function tryPlant(root: string, plant: Plant, isKnown: Known): Prom
   const at = join(root, plant.file);
   const before = readFileSync(at, 'utf8');
   writeFileSync(at, plantedText(plant, root));
-  const run = async (stage: Stage, bail: number): Promise<Failed[]> =>
-    (await runSuites({ root, stage, limit: LIMIT, bail })).filter((one) => !isKnown(one));
+  const run = async (how: Pick<Suites, 'stage' | 'without' | 'bail'>): Promise<Failed[]> =>
+    (await runSuites({ root, limit: LIMIT, ...how })).filter((one) => !isKnown(one));
   try {
     const own = ownTests(plant.file);
     const isOwn = ({ file }: Failed): boolean => own.includes(file);
     const [first = [], ...others] = broadStages(plant);
     // Together, because to start a run takes longer than these do.
-    const together = await run([...own, ...first], 0);
+    const together = await run({ stage: [...own, ...first], bail: 0 });
     let broad = together.filter((one) => !isOwn(one));
     for (const stage of others) {
       if (broad.length > 0) break;
-      broad = (await run(stage, ENOUGH)).filter((one) => !isOwn(one));
+      // Without those beside the file: they would end the run before the others had a turn.
+      broad = await run({ stage, without: own, bail: ENOUGH });
     }
     return { broad: broad.slice(0, ENOUGH), own: together.filter(isOwn).slice(0, ENOUGH) };
   } finally {

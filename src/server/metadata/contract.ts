@@ -155,6 +155,22 @@ function transactionsContract(store: Get): void {
     expect(await store().counts(FOLDER)).toMatchObject({ files: 85, history: 85 });
   });
 
+  it('is there for whoever hears that it is done, though others are not done yet', async () => {
+    const first = store().transaction(FOLDER, async (tx) => {
+      await tx.append([await recordOf(tx, create('a'))]);
+    });
+    const others = [1, 2, 3].map((n) =>
+      store().transaction(FOLDER, async (tx) => {
+        await elsewhere();
+        await tx.append([await recordOf(tx, create(`other-${n}`))]);
+        await elsewhere();
+      }),
+    );
+    await first;
+    expect((await store().nodes(FOLDER, ['a'])).size).toBe(1);
+    await Promise.all(others);
+  });
+
   it('is worth nothing after its end', async () => {
     const leak = async (tx: Transaction): Promise<Transaction> => tx;
     const tx = await store().transaction(FOLDER, leak);

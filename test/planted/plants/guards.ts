@@ -132,12 +132,13 @@ export const GUARDS: readonly Plant[] = [
     wrong: 'lines that are both at the beginning and at the end come twice (M9)',
   },
   {
-    name: 'old-merge-used',
+    name: 'merged-once-only',
     file: 'src/client/merge-contents.ts',
     first: ['test/engine/text-merge'],
-    find: 'return contents !== undefined && merge?.of === nameOf(contents) ? merge.content : undefined;',
-    replace: 'return contents !== undefined ? merge?.content : undefined;',
-    wrong: 'a merge of versions that are no longer the present ones takes their place (M9)',
+    find: 'if (contents === undefined || session.merges.get(node)?.of === nameOf(contents)) return [];',
+    replace: 'if (contents === undefined || session.merges.has(node)) return [];',
+    wrong:
+      'what somebody saved while texts were merged is no longer merged: it becomes a copy (M9)',
   },
   {
     name: 'merged-unread',

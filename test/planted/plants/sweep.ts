@@ -1,0 +1,111 @@
+import type { Plant } from '../plant.ts';
+
+/** In what frees what nothing needs any more: each would take something that somebody needs, or free nothing. */
+export const SWEEP: readonly Plant[] = [
+  {
+    name: 'unused-goes-at-second-sight',
+    file: 'src/server/sweep.ts',
+    find: 'const unused = { since, now, before: now - DAY };',
+    replace: 'const unused = { since, now, before: now };',
+    wrong: 'what was just sent goes with the next sweep, before its commit comes (D17)',
+  },
+  {
+    name: 'empty-pack-goes-at-once',
+    file: 'src/server/sweep.ts',
+    find: '{ packs: empty, now, before: now - DAY }',
+    replace: '{ packs: empty, now, before: now }',
+    wrong: 'a pack goes while somebody reads or backs it up (D20)',
+  },
+  {
+    name: 'history-not-marked',
+    file: 'src/server/sweep.ts',
+    find: 'for (const record of page) for (const checksum of checksumsOf(record)) used.add(checksum);',
+    replace: '',
+    wrong: 'versions that only the history names go (D19)',
+  },
+  {
+    name: 'parts-not-marked',
+    file: 'src/server/sweep.ts',
+    find: 'else for (const { hash } of mustBeWhole({ checksum, size, chunks }).chunks) used.add(hash);',
+    replace: '',
+    wrong: 'the chunks of large contents that are needed go (D19)',
+  },
+  {
+    name: 'fence-after-marking',
+    file: 'src/server/sweep.ts',
+    find: 'const unused = { since, now, before: now - DAY };',
+    replace:
+      'const { cursor: late } = await mustFindFolder(parts);\n  const unused = { since: Math.max(since, late), now, before: now - DAY };',
+    wrong: 'an unused chunk goes though a commit has just used it again (D17)',
+  },
+  {
+    name: 'seen-needed-not-forgotten',
+    file: 'src/server/sweep.ts',
+    find: 'if (!isOver(parts)) await metadata.forgetUnused(folder, now);',
+    replace: '',
+    wrong: 'what was needed in between goes at the first sight of it being unused again (D17)',
+  },
+  {
+    name: 'compacted-rows-stay',
+    file: 'src/server/compact-packs.ts',
+    find: '  await metadata.moveChunks(folder, moves);\n',
+    replace: '',
+    wrong: 'packs that are mostly unneeded are copied with every sweep, and never freed',
+  },
+  {
+    name: 'rotten-pack-ends-the-sweep',
+    file: 'src/server/compact-packs.ts',
+    find: 'if (error instanceof ChunkRotten) return false;',
+    replace: '',
+    wrong: 'one rotten chunk keeps everything from being freed, for ever',
+  },
+  {
+    name: 'full-packs-compacted',
+    file: 'src/server/compact-packs.ts',
+    find: 'if (bytes < size * LIVING) dead.push({ name, bytes });',
+    replace: 'if (bytes > size * LIVING) dead.push({ name, bytes });',
+    wrong: 'packs that are needed are copied with every sweep, and the others are never freed',
+  },
+  {
+    name: 'reused-is-dropped',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: 'const unused = chunks.filter(({ hash }) => !parts.has(hash));',
+    replace: 'const unused = chunks.filter(({ hash }) => !contents.has(hash));',
+    wrong: 'chunks of a large content go though a commit has just named it (D17)',
+  },
+  {
+    name: 'one-look-is-enough',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: 'if (since === undefined || since > before || since === now) {',
+    replace: 'if (since === undefined || since === now) {',
+    wrong: 'what was seen unused once goes, however short a time ago (D17)',
+  },
+  {
+    name: 'moved-chunk-dropped',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: "'DELETE FROM chunks WHERE folder = ? AND hash = ? AND pack = ? AND offset = ?',",
+    replace: "'DELETE FROM chunks WHERE folder = ? AND hash = ? AND ? <> ?',",
+    wrong: 'a chunk that was brought again goes with the place that it had before',
+  },
+  {
+    name: 'move-from-anywhere',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: 'WHERE folder = ? AND hash = ? AND pack = ? AND offset = ?`,',
+    replace: 'WHERE folder = ? AND hash = ? AND ? <> ?`,',
+    wrong: 'a chunk that lies elsewhere by now is looked for where its old bytes were copied to',
+  },
+  {
+    name: 'quarantined-pack-due',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: 'AND q.pack = c.pack AND q.end IS NULL))`,',
+    replace: 'AND q.pack = c.pack AND q.end = 0))`,',
+    wrong: 'a pack goes of which a chunk in quarantine might still be read',
+  },
+  {
+    name: 'pack-in-use-due',
+    file: 'src/server/metadata/sqlite/sweeping.ts',
+    find: 'WHERE s.folder = c.folder AND s.pack = c.pack)',
+    replace: 'WHERE s.folder = c.folder AND s.pack = c.pack AND s.offset < 0)',
+    wrong: 'a pack goes that a chunk came to lie in since it was looked at',
+  },
+];
