@@ -296,6 +296,30 @@ describe('[M9] a merge that is cut off', () => {
     }
   });
 
+  it('[C06] by a program that writes the same text once more, in pieces, is of the whole text', async () => {
+    const { rig, anna, ben } = await edited();
+    ben.onPush = () => undefined;
+    await anna.round();
+    let it: 'before' | 'torn' | 'read' | 'whole' = 'before';
+    const next = (step: string): undefined => {
+      if (it === 'before' && step === 'changes') {
+        it = 'torn';
+        ben.user.write('f', lines('1', '2', '3', '4'));
+      } else if (it === 'torn' && step === 'read f') {
+        it = 'read';
+      } else if (it === 'read' && step !== 'read f') {
+        it = 'whole';
+        ben.user.write('f', BEN);
+      }
+    };
+    ben.meanwhile = next;
+    ben.wire.fault = next;
+    await ben.round();
+    await rig.settle();
+    expect(it).toBe('whole');
+    expectMerged(rig);
+  });
+
   it('by a disk that refuses is tried again', async () => {
     const { rig, ben } = await edited();
     let refusals = 3;

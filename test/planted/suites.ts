@@ -10,7 +10,7 @@ export type Stage = readonly string[];
 /** Worlds of the engine that take a moment. */
 const QUICK: Stage = [
   ...['rules', 'sync.', 'namespace', 'refusals', 'local-disk', 'other-systems', 'exchange'],
-  ...['selection', 'give-back', 'between-pull', 'live'],
+  ...['selection', 'give-back', 'between-pull', 'live', 'middle'],
 ].map((name) => `test/engine/${name}`);
 /** Worlds that lose power, or in which chance acts, and what is done through HTTP. */
 const ROUGH: Stage = [
