@@ -16,7 +16,7 @@ const commit: Commit = {
   key: 'key-1',
   epoch: 'e1',
   changes: [{ type: 'delete', node: 'n', replacesPlace: 1, replacesContent: 2 }],
-  manifests: [{ checksum: hash, size: 3, chunks: [{ hash, size: 3 }] }],
+  manifests: [{ checksum: hash, size: 70_000, chunks: [{ hash, size: 70_000 }] }],
   chunks: [{ hash, size: 3, bytes: Uint8Array.of(1, 2, 3) }],
 };
 const request = commitToWire(commit);
@@ -25,6 +25,16 @@ describe('a commit on the wire', () => {
   it('comes back as it went', () => {
     const text = JSON.stringify(request);
     expect(commitFromWire(parse(CommitRequest, JSON.parse(text)))).toEqual(commit);
+  });
+
+  it('has no manifest of a content that everybody takes to be one chunk', () => {
+    const manifests = (...sizes: readonly number[]) => {
+      const size = sizes.reduce((sum, one) => sum + one, 0);
+      const chunks = sizes.map((one) => ({ hash, size: one }));
+      return { ...request, manifests: [{ checksum: hash, size, chunks }] };
+    };
+    expect(() => commitFromWire(manifests(32_768, 32_768))).toThrow('it is one chunk');
+    expect(commitFromWire(manifests(32_768, 32_769)).manifests).toHaveLength(1);
   });
 
   it('[F24] holds at least one change and at most 10,000', () => {

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Change } from '../core/change.ts';
 import type { Chunk, Manifest } from '../core/chunk.ts';
+import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { changeFromWire, changeToWire, WireChange } from './change.ts';
 import { Failure } from './failure.ts';
 import { chunkFromWire, chunkToWire, InlineChunk } from './inline-chunk.ts';
@@ -100,7 +101,8 @@ export const commitToWire = (commit: Commit): CommitRequest => ({
 });
 
 /**
- * Throws Failure `bad_request` for manifests that do not add up and for chunks that are not base64.
+ * Throws Failure `bad_request` for manifests that do not add up, or are of small contents, and for chunks that are not
+ * base64.
  */
 export const commitFromWire = (request: CommitRequest): Commit => ({
   clientId: request.client_id,
@@ -108,9 +110,19 @@ export const commitFromWire = (request: CommitRequest): Commit => ({
   epoch: request.epoch,
   known: request.known,
   changes: request.changes.map(changeFromWire),
-  manifests: request.manifests.map(manifestFromWire),
+  manifests: request.manifests.map(manifestFromWire).map(mustBeLarge),
   chunks: request.chunks.map(chunkFromWire),
 });
+
+/** For everybody a small content is one chunk: nobody asks for its manifest, and so nobody could read it. */
+function mustBeLarge(manifest: Manifest): Manifest {
+  if (manifest.size > MAX_WHOLE_SIZE) return manifest;
+  const limit = `${MAX_WHOLE_SIZE / 1024} KiB`;
+  throw new Failure(
+    'bad_request',
+    `${manifest.checksum} has at most ${limit}: it is one chunk, and has no manifest.`,
+  );
+}
 
 /**
  * `changes`: how many the commit had. Throws Failure `bad_request` when the cursors are not as
