@@ -98,6 +98,22 @@ describe('[O1] what is brought back out of the trash', () => {
     expect(anna.files()).toEqual(ben.files());
     expect(kept(anna)).toEqual([]);
   });
+
+  it('[D02] is where it is said to be, whatever the power does then', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('f', 'the only copy');
+    await rig.settle();
+    ben.user.remove('f');
+    await rig.settle();
+    const [thing] = await anna.disk.trashed();
+    if (thing === undefined) throw new Error('nothing in the trash');
+    const { restored } = await restoreTrashed(anna.disk, [{ thing, to: ['f'] }]);
+    expect(restored).toHaveLength(1);
+    anna.losePower();
+    expect(anna.files()).toEqual({ f: 'the only copy' });
+    await rig.settle();
+    expect(ben.files()).toEqual({ f: 'the only copy' });
+  });
 });
 
 describe('[O1] the trash is bounded', () => {
