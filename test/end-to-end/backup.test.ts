@@ -217,6 +217,27 @@ describe('syncer-server restore', () => {
     expect(await (await fetch(`${again.url}/download/f`)).text()).toBe('content');
   });
 
+  it('refuses metadata that rotted in the backup', async () => {
+    const { url, program } = await bench.server();
+    await register(url);
+    await upload(url, 'a name to be found', 'content');
+    expect((await backUp()).code).toBe(0);
+    await program.stop();
+    rmSync(at('server'), { recursive: true });
+    let rotted = 0;
+    for (const entry of readdirSync(at('kept'), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const bytes = readFileSync(path, 'latin1');
+      if (!bytes.includes('a name to be found')) continue;
+      rotted += 1;
+      writeFileSync(path, bytes.replaceAll('a name to be found', 'a name to be Found'), 'latin1');
+    }
+    expect(rotted).toBe(1);
+    const refused = await restore();
+    expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('are damaged')]);
+  });
+
   it('[S5] [B17] is of another history from then on, however little was lost', async () => {
     const { url, program, port } = await bench.server();
     const epochAt = async (base: string): Promise<string> => {

@@ -14,6 +14,20 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** In a cycle's time a scrub goes through the hashes from 0 to f. */
+const partOf = (text: string): number => Number.parseInt(hashOf(text).slice(0, 8), 16) / 2 ** 32;
+
+/** Two neighbours by their hashes, beyond the cycle's beginning. */
+function closest(texts: readonly string[]): [string, string] {
+  const late = texts.filter((text) => partOf(text) > 0.1);
+  const sorted = late.sort((a, b) => partOf(a) - partOf(b));
+  const pairs = sorted.slice(1).map((text, at): [string, string] => [sorted[at] ?? '', text]);
+  const gap = ([a, b]: readonly [string, string]): number => partOf(b) - partOf(a);
+  return pairs.reduce((best, one) => (gap(one) < gap(best) ? one : best));
+}
+
 const overHttp = (): Pick<RigOptions, 'connect'> => ({
   connect: ({ clientId, epoch }) =>
     httpApi({ base: server.inside.url, apiKey: undefined, clientId, epoch }),
@@ -136,6 +150,35 @@ describe('what the server decides', () => {
     expect(ben.files()).toEqual(anna.files());
     const copy = await fetch(`${server.inside.url}/download/large`);
     expect((await copy.text()) === large).toBe(true);
+  });
+
+  it('[D12] what rots while its disk does not answer is found when it does', async () => {
+    const minute = 60_000;
+    await server.stop();
+    server = await memoryServer({ scrub_days: 1 });
+    const { metadata, objects, clock } = server.inside;
+    const { rig, anna, ben } = pair(overHttp());
+    // Two whose turns come together, each in a pack of its own.
+    const texts = Array.from({ length: 300 }, (_, n) => `text ${n}`);
+    const [first, second] = closest(texts);
+    for (const [name, text] of Object.entries({ first, second })) {
+      anna.user.write(name, text);
+      await rig.settle();
+    }
+    const places = await metadata.chunkPlaces('default', [hashOf(first)]);
+    const [{ pack, offset } = { pack: '', offset: 0 }] = places;
+    const turn = partOf(first) * 24 * 60 * minute;
+    await clock.advance(turn - 10 * minute);
+    objects.unreadable.add(pack);
+    objects.damage(pack, (bytes) => bytes.map((byte, at) => (at === offset ? byte ^ 1 : byte)));
+    await clock.advance(30 * minute);
+    expect(await metadata.counts('default')).toMatchObject({ quarantined: 0 });
+    objects.unreadable.delete(pack);
+    await clock.advance(5 * minute);
+    expect(await metadata.counts('default')).toMatchObject({ quarantined: 1 });
+    await rig.settle();
+    expect(await metadata.counts('default')).toMatchObject({ quarantined: 0, healed: 1 });
+    expect(ben.files()).toEqual(anna.files());
   });
 
   it('[B16] a server that was set up anew gets everything back', async () => {

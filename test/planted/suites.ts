@@ -57,7 +57,7 @@ const BROAD: readonly { readonly under: string; readonly stages: readonly Stage[
   },
   { under: 'src/server/sweep.ts', stages: SWEPT },
   { under: 'src/server/compact-packs.ts', stages: SWEPT },
-  { under: 'src/server/scrub.ts', stages: [['test/end-to-end/rot'], ...SERVER] },
+  { under: 'src/server/scrub.ts', stages: [['test/engine/real-server'], ['test/end-to-end/rot']] },
   { under: 'src/server/back-up.ts', stages: [['test/end-to-end/backup']] },
   { under: 'src/server/restore.ts', stages: [['test/end-to-end/backup']] },
   { under: 'src/server/', stages: SERVER },
