@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChunkRef, Manifest } from '../core/chunk.ts';
-import { cutParameters, cutter } from '../core/cut.ts';
+import { type CutParameters, cutParameters, cutter } from '../core/cut.ts';
 import { type Disk, DiskError, type Look, type Path } from './ports.ts';
 
 /** A file's content as it was at one moment. */
@@ -11,15 +11,19 @@ export interface ReadFile {
 }
 
 /**
- * Reads, cuts and hashes a file. A file that was written to meanwhile is read again; one that does not
+ * Reads, cuts and hashes a file. Knowing how it was cut before, most chunks of an edited one are the same again. A file that was written to meanwhile is read again; one that does not
  * hold still throws DiskError 'changed': a torn mix of two versions is never an answer (C01).
  */
-export async function readFile(disk: Disk, path: Path): Promise<ReadFile> {
+export async function readFile(
+  disk: Disk,
+  path: Path,
+  chunksBefore: readonly ChunkRef[] = [],
+): Promise<ReadFile> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const before = await disk.look(path);
     if (before === undefined) throw new DiskError('absent', path);
     if (before.kind !== 'file') throw new DiskError('changed', path);
-    const manifest = await hash(disk, path, before.size);
+    const manifest = await hash(disk, path, cutParameters(before.size, chunksBefore));
     const after = await disk.look(path);
     if (after !== undefined && isSame(before, after) && manifest.size === after.size) {
       return { manifest, look: before.fingerprint === '' ? { ...after, fingerprint: '' } : after };
@@ -37,9 +41,9 @@ export function isSame(before: Look, after: Look): boolean {
   return before.size === after.size && before.mtime === after.mtime;
 }
 
-async function hash(disk: Disk, path: Path, size: number): Promise<Manifest> {
+async function hash(disk: Disk, path: Path, parameters: CutParameters): Promise<Manifest> {
   const whole = createHash('sha256');
-  const cutting = cutter(cutParameters(size));
+  const cutting = cutter(parameters);
   const chunks = new ChunkHasher();
   let total = 0;
   for await (const bytes of disk.read(path)) {

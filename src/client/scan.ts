@@ -1,3 +1,4 @@
+import type { ChunkRef } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry.ts';
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
@@ -185,7 +186,7 @@ async function observeFile(
   path: Path,
 ): Promise<Observed> {
   try {
-    const { manifest, look } = await readFile(session.disk, path);
+    const { manifest, look } = await readFile(session.disk, path, chunksOf(session, known));
     const { inode, fingerprint } = look;
     if (fingerprint === '') session.lookAgain.add(path.slice(0, -1).join('/'));
     const { checksum, size } = manifest;
@@ -206,6 +207,11 @@ async function observeFile(
     return undefined;
   }
 }
+
+const chunksOf = ({ state }: Session, known: Entry | undefined): readonly ChunkRef[] | undefined =>
+  known?.kind === 'file' && known.size > MAX_WHOLE_SIZE
+    ? state.manifest(known.checksum)?.chunks
+    : undefined;
 
 /** Where the file system keeps whole or even seconds only, the time that was set reads a little less. */
 const isSameTime = (seen: number, known: number): boolean =>

@@ -203,4 +203,37 @@ describe('cutParameters', () => {
       }),
     );
   });
+
+  const refs = (lengths: readonly number[]) => lengths.map((size) => ({ hash: '', size }));
+
+  it.each([
+    ['grew by a byte beyond a line', 64 * MIB, 64 * MIB + 1],
+    ['shrank by a byte below a line', 64 * MIB + 1, 64 * MIB],
+    ['grew again', GIB, GIB + 10 * MIB],
+  ])('a content that %s is cut as it was before', (_, before, after) => {
+    const { average } = cutParameters(before);
+    const chunks = refs(cut(randomBytes(16 * MIB, 3), cutParameters(before)));
+    expect(cutParameters(after, chunks).average).toBe(average);
+    expect(cutParameters(after).average).not.toBe(average);
+  });
+
+  it('but not one of which the chunks tell nothing, or that is of quite another size now', () => {
+    const usual = cutParameters(64 * MIB + 1);
+    expect(cutParameters(64 * MIB + 1, [])).toEqual(usual);
+    expect(cutParameters(64 * MIB + 1, refs([64 * KIB]))).toEqual(usual);
+    expect(cutParameters(64 * MIB + 1, refs([7, 9, 3]))).toEqual(usual);
+    const small = refs(cut(randomBytes(4 * MIB, 3), cutParameters(MIB)));
+    expect(cutParameters(2 * GIB, small)).toEqual(cutParameters(2 * GIB));
+    expect(cutParameters(KIB, small)).toEqual(cutParameters(KIB));
+  });
+
+  it('one that goes to and fro across a line is cut alike all the time', () => {
+    const bytes = randomBytes(16 * MIB, 5);
+    let chunks = refs(cut(bytes, cutParameters(64 * MIB)));
+    for (const size of [64 * MIB + 1, 64 * MIB, 70 * MIB, 60 * MIB]) {
+      const again = refs(cut(bytes, cutParameters(size, chunks)));
+      expect(again).toEqual(chunks);
+      chunks = again;
+    }
+  });
 });

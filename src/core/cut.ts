@@ -1,3 +1,4 @@
+import type { ChunkRef } from './chunk.ts';
 import { GEAR } from './gear.ts';
 
 /**
@@ -120,10 +121,24 @@ export const MAX_WHOLE_SIZE = 64 * KIB;
 
 /**
  * How a content of `size` bytes is cut. Chunks grow with the content, so that its manifest stays
- * small.
+ * small; but one that grows or shrinks a little beyond a line is cut as it was `before`, or none of
+ * its chunks would be the same any more.
  */
-export function cutParameters(size: number): CutParameters {
-  const average = AVERAGES.find((line) => size <= line.size)?.average ?? 4 * MIB;
-  const minimum = size <= MAX_WHOLE_SIZE ? MAX_WHOLE_SIZE : average / 4;
-  return { minimum, average, maximum: Math.min(average * 4, MAX_CHUNK_SIZE) };
+export function cutParameters(size: number, before: readonly ChunkRef[] = []): CutParameters {
+  const usual = AVERAGES.findIndex((line) => size <= line.size);
+  const parameters = parametersAt(usual);
+  if (size <= MAX_WHOLE_SIZE) return { ...parameters, minimum: MAX_WHOLE_SIZE };
+  const near = [parameters, parametersAt(usual - 1), parametersAt(usual + 1)];
+  return near.find((one) => isCutSo(before, one)) ?? parameters;
+}
+
+function parametersAt(line: number): CutParameters {
+  const { average } = AVERAGES[Math.max(line, 0)] ?? { average: 4 * MIB };
+  return { minimum: average / 4, average, maximum: Math.min(average * 4, MAX_CHUNK_SIZE) };
+}
+
+/** Of several chunks, and of each but the last. */
+function isCutSo(chunks: readonly ChunkRef[], { minimum, maximum }: CutParameters): boolean {
+  const whole = chunks.slice(0, -1);
+  return whole.length > 0 && whole.every(({ size }) => size >= minimum && size <= maximum);
 }

@@ -103,8 +103,8 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'lifted-stays-lifted',
     file: 'src/client/put-back.ts',
-    find: 'for (const path of places) if (await lowered(disk, node, path)) return;',
-    replace: '',
+    find: 'for (const path of places) {',
+    replace: 'for (const path of [] as Path[]) {',
     wrong: 'what an interrupted round had lifted out of the way is deleted elsewhere',
   },
   {
@@ -213,8 +213,8 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'copy-is-not-first',
     file: 'src/client/carry-out/write-contents.ts',
-    find: 'for (const part of [first, then]) {',
-    replace: 'for (const part of [then, first]) {',
+    find: '[...groupsOf(first), ...groupsOf(then)]',
+    replace: '[...groupsOf(then), ...groupsOf(first)]',
     wrong: 'the original is replaced before the losing version is copied (C1)',
   },
   {
