@@ -12,7 +12,10 @@ export interface Stored {
 /** As a backup has it: nothing that happens to one is seen in the other. */
 export async function copyStored({ database, objects }: Stored, epoch?: string): Promise<Stored> {
   const copy = memoryObjects();
-  for await (const { name } of objects.list()) await copy.put(name, await objects.get(name));
+  for await (const { name } of objects.list()) {
+    // What the disk does not give is not in the copy.
+    if (!objects.unreadable.has(name)) await copy.put(name, await objects.get(name));
+  }
   const folders = [...database].map(([name, folder]) => [name, copyFolder(folder, epoch)] as const);
   return { database: new Map(folders), objects: copy };
 }

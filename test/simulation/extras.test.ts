@@ -10,6 +10,7 @@ const HELD: Readonly<Record<Extra, string>> = {
   clones: '[D23] machines that are copied, client and all, while people work and all goes wrong',
   masses:
     '[B15] [S16] masses that are held, while people work, until somebody approves or undoes them',
+  rotting: '[D12] packs that rot on the server, while people work and all goes wrong',
 };
 
 const SEEDS = 8;

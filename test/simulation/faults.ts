@@ -7,6 +7,7 @@ import type { Client } from './client.ts';
 import type { Dice } from './dice.ts';
 import type { FaultDeed, PersonDeed } from './features.ts';
 import { Killed } from './life.ts';
+import { rotSomething } from './rot.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Server } from './server.ts';
 
@@ -214,6 +215,10 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     met('mass');
     const deed = dice.pick(['remove', 'remove', 'edit line', 'save'] as const);
     for (let left = 3 + dice.under(8); left > 0; left -= 1) act(deed, dice);
+  },
+  rot: ({ server, dice, met }) => {
+    const how = rotSomething(server, dice);
+    if (how !== undefined) met(`rot: ${how}`);
   },
   'machine copied': (parts) => copyMachine(parts),
   'state of another': (parts) => putStateOfAnother(parts),

@@ -52,6 +52,7 @@ export type FaultDeed =
   | 'server restored'
   | 'sweep'
   | 'mass'
+  | 'rot'
   | 'machine copied'
   | 'state of another';
 
@@ -116,6 +117,7 @@ export const FEATURES = {
 export const EXTRAS = {
   clones: facts(0.06, ['machine copied', 2], ['state of another', 1]),
   masses: facts(0.06, ['mass', 1]),
+  rotting: facts(0.06, ['rot', 1]),
 } as const satisfies Readonly<Record<string, FeatureFacts>>;
 
 const PERSON_DEEDS: ReadonlySet<Deed> = new Set<PersonDeed>([

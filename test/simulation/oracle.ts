@@ -181,21 +181,27 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
 }
 
 /** What two people wrote into one file, and the history has as each of them wrote it (rule M9). */
-function mergedContents({ folder }: Server): Set<string> {
+function mergedContents(server: Server): Set<string> {
+  const { folder } = server;
   const records = folder?.history ?? [];
   const contents = records.flatMap(({ before, mergedFrom }) => {
     if (mergedFrom === undefined) return [];
     const former = before?.kind === 'file' ? [before.checksum] : [];
     return [...former, ...mergedFrom.map(({ checksum }) => checksum)];
   });
-  return new Set(contents.filter((checksum) => folder?.chunks.has(checksum)));
+  return new Set(contents.filter((checksum) => wasStored(server, checksum)));
 }
 
+/** What rotted, and no client has any more, is lost by the rot, and not by us. */
+const wasStored = ({ folder, rotted }: Server, checksum: string): boolean =>
+  folder?.chunks.has(checksum) === true || rotted.has(checksum);
+
 /** Every content that the history can give back. */
-function formerContents({ folder }: Server): Set<string> {
+function formerContents(server: Server): Set<string> {
+  const { folder } = server;
   const entries = (folder?.history ?? []).flatMap(({ before, after }) => [before, after]);
   const contents = entries.flatMap((entry) => (entry?.kind === 'file' ? [entry.checksum] : []));
-  return new Set(contents.filter((checksum) => folder?.chunks.has(checksum)));
+  return new Set(contents.filter((checksum) => wasStored(server, checksum)));
 }
 
 /** Of all files that people see, where they have several. */
@@ -214,10 +220,18 @@ export function isWhole(checksum: string, content: string, ledger: Ledger): bool
   return ledger.knowsLinesOf(content);
 }
 
-/** Every content that is at a path on the server can be had from it. */
-export async function unreadable(server: Server): Promise<string[]> {
-  const faults: string[] = [];
-  for (const [, entry] of server.folder?.tree.entries() ?? []) {
+/** A content at a path on the server that cannot be had from it. */
+export interface Unreadable {
+  readonly path: string;
+  readonly checksum: string;
+  readonly why: string;
+}
+
+/** Every content that is at a path on the server can be had from it: none. */
+export async function unreadable(server: Server): Promise<Unreadable[]> {
+  const faults: Unreadable[] = [];
+  const { tree } = server.folder ?? {};
+  for (const [id, entry] of tree?.entries() ?? []) {
     if (entry.kind !== 'file' || entry.size === 0) continue;
     const manifest = server.folder?.manifests.get(entry.checksum);
     const hashes = manifest?.chunks.map(({ hash }) => hash) ?? [entry.checksum];
@@ -226,7 +240,9 @@ export async function unreadable(server: Server): Promise<string[]> {
       for await (const piece of server.contentOf(hashes)) pieces.push(piece);
       if (checksumOf(Buffer.concat(pieces)) !== entry.checksum) throw new Error('it is another');
     } catch (error) {
-      faults.push(`the server cannot give ${entry.name}: ${error}`);
+      const path = (tree && pathOf(tree, id)?.join('/')) ?? entry.name;
+      const why = `the server cannot give ${path}: ${error}`;
+      faults.push({ path, checksum: entry.checksum, why });
     }
   }
   return faults;

@@ -3,7 +3,7 @@ import { createAccess } from '../../src/server/access.ts';
 import type { AppParts } from '../../src/server/app.ts';
 import { type Committed, createCommitter } from '../../src/server/commit.ts';
 import { guardReads } from '../../src/server/guard-reads.ts';
-import { announcementOf } from '../../src/server/live/announcement.ts';
+import { announcementOf, behindFrame } from '../../src/server/live/announcement.ts';
 import { createLog } from '../../src/server/log.ts';
 import { MemoryMetadata } from '../../src/server/metadata/memory.ts';
 import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.ts';
@@ -19,6 +19,8 @@ import {
   type ObjectStore,
 } from '../../src/server/ports.ts';
 import { createQuarantine } from '../../src/server/quarantine.ts';
+import { recheckQuarantine } from '../../src/server/recheck-quarantine.ts';
+import { createScrub } from '../../src/server/scrub.ts';
 import { type Swept, sweep } from '../../src/server/sweep.ts';
 import { copyStored, type Stored } from './copy.ts';
 import type { Dice } from './dice.ts';
@@ -47,6 +49,8 @@ export interface ServerParts {
   readonly dice: Dice;
   /** Storing takes time. */
   readonly isSlow: boolean;
+  /** Its disk rots, so all that is stored is read now and then. */
+  readonly isScrubbed: boolean;
   /** It did something wrong by itself. */
   readonly onFault: (fault: string) => void;
 }
@@ -59,6 +63,10 @@ export class Server {
   process: ServerProcess | undefined;
   /** Milliseconds that its clock has jumped. */
   ahead = 0;
+  /** Chunks that may have rotted. */
+  readonly rotted = new Set<string>();
+  /** What rotted, as it was. */
+  readonly #good = new Map<string, Uint8Array>();
   #epochs = 0;
   #ids = 0;
   readonly parts: ServerParts;
@@ -74,6 +82,29 @@ export class Server {
     const process = new ServerProcess(this);
     await new MemoryMetadata(this.stored.database).openFolder(FOLDER, `epoch-${this.#epochs}`);
     this.process = process;
+    if (this.parts.isScrubbed) process.scrub();
+  }
+
+  /** Nothing has happened to this pack yet. */
+  isGood(pack: string): boolean {
+    return !this.#good.has(pack);
+  }
+
+  /** Before it does. */
+  rots(pack: string, chunks: readonly { readonly hash: string }[]): void {
+    this.#good.set(pack, this.stored.objects.bytesOf(pack));
+    for (const { hash } of chunks) this.rotted.add(hash);
+  }
+
+  /** As a person does who has a copy of the packs: what is in quarantine can be read again. */
+  async putBack(): Promise<void> {
+    const { objects } = this.stored;
+    objects.unreadable.clear();
+    for (const [pack, bytes] of this.#good) {
+      await objects.delete(pack);
+      await objects.put(pack, bytes);
+    }
+    await this.process?.recheck();
   }
 
   /** Never given before, by no process of it. */
@@ -123,6 +154,10 @@ export class ServerProcess {
   readonly metadata: MetadataStore;
   readonly #router: Router;
   readonly #sweep: () => Promise<Swept>;
+  /** As the upkeep does at times. */
+  readonly recheck: () => Promise<void>;
+  /** Reads all that is stored, each hour. */
+  readonly scrub: () => void;
   readonly #onFault: (fault: string) => void;
 
   constructor(server: Server) {
@@ -140,9 +175,11 @@ export class ServerProcess {
     const objects = steps(stored.objects, run, ['put', 'get', 'delete']);
     this.metadata = metadata;
     const view = { metadata, folder: FOLDER, clock, log };
-    const quarantine = createQuarantine({ ...view, metrics, onTaken: () => {} });
+    const onTaken = (): void => this.#urge(server.now());
+    const quarantine = createQuarantine({ ...view, metrics, onTaken });
     const newId = (): string => server.newId();
-    const packs = guardReads(createPacks({ objects, newName: newId }), quarantine);
+    const rawPacks = createPacks({ objects, newName: newId });
+    const packs = guardReads(rawPacks, quarantine);
     const limits = { maxFileSize: 1e9, allowedExtensions: undefined };
     const onCommitted = (committed: Committed): void => this.#tell(committed, server.now());
     const notifier = memoryNotifier();
@@ -153,6 +190,8 @@ export class ServerProcess {
     const told = { access, log, metrics, audit: { record: () => {} } };
     const app: AppParts = { ...ports, ...told, ...facts, live, quarantine, limits };
     this.#sweep = () => sweep({ ...view, objects, packs });
+    this.recheck = () => recheckQuarantine({ ...view, stored: rawPacks });
+    this.scrub = () => createScrub({ ...view, packs, quarantine, days: 1 / 24 }).run();
     this.#onFault = parts.onFault;
     this.#router = new Router(app, (failure) => this.#failed(failure, parts));
   }
@@ -183,6 +222,13 @@ export class ServerProcess {
     for (const { clientId, tell } of this.listeners) {
       if (clientId !== announcement.clientId) tell(announcement.engine());
     }
+  }
+
+  /** Everybody is told to ask. */
+  #urge(now: number): void {
+    if (this.life.isOver) return;
+    for (const { tell } of this.listeners)
+      tell(behindFrame({ cursor: 0, clientId: 'server', now }));
   }
 
   #failed(failure: Failure, { scheduler, onFault }: ServerParts): void {

@@ -10,6 +10,7 @@ import { Link } from './link.ts';
 import { differences, isWhole, losses, unreadable } from './oracle.ts';
 import { Person } from './person.ts';
 import type { Item, Machine, Plan } from './plan.ts';
+import { notGivenBack, notTold } from './rot.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
 import { inodeAt, visibleTree, whatIs } from './tree-view.ts';
@@ -69,6 +70,7 @@ class World {
       now: () => Date.UTC(2026, 0, 1) + scheduler.passed,
       dice: new Dice(mix(seed, 5)),
       isSlow: features.has('slow server'),
+      isScrubbed: plan.items.some(({ deed }) => deed === 'rot'),
       onFault,
     });
     for (const machine of plan.machines) this.#addMachine(machine);
@@ -199,17 +201,35 @@ class World {
 
   async #settle(): Promise<void> {
     const begin = this.#scheduler.passed;
+    const isRotting = this.#server.rotted.size > 0;
+    const patience = isRotting ? 2 * PATIENCE : PATIENCE;
+    let isPutBack = false;
     let left: string[] = [];
-    for (let wait = 10 * SECOND; this.#scheduler.passed < begin + PATIENCE; wait *= 1.5) {
+    for (let wait = 10 * SECOND; this.#scheduler.passed < begin + patience; wait *= 1.5) {
       await this.#scheduler.runUntil(this.#scheduler.passed + wait);
       await this.#server.start();
       for (const client of this.#clients) client.start();
       if (this.#steps > MOST_STEPS) return void this.#faults.push('the work has no end');
       if (this.#faults.length > 0) return;
       left = this.#unsettled();
+      if (isRotting) left.push(...(await unreadable(this.#server)).map(({ why }) => why));
       if (left.length === 0) return;
+      if (!isRotting || isPutBack || this.#scheduler.passed < begin + PATIENCE) continue;
+      isPutBack = true;
+      await this.#putBack();
     }
     this.#faults.push(...left.map((text) => `not settled: ${text}`));
+  }
+
+  /** What the server cannot give, no client has, and whoever lacks it says so. Then a person brings the packs. */
+  async #putBack(): Promise<void> {
+    const [clients, server] = [this.#clients, this.#server];
+    this.#faults.push(
+      ...(await notGivenBack(clients, server)),
+      ...(await notTold(clients, server)),
+    );
+    this.#meet('packs put back');
+    await server.putBack();
   }
 
   #unsettled(): string[] {
@@ -238,7 +258,7 @@ class World {
     this.#faults.push(
       ...differences(this.#clients, this.#server),
       ...losses(this.#clients, this.#server, this.#ledger),
-      ...(await unreadable(this.#server)),
+      ...(await unreadable(this.#server)).map(({ why }) => why),
       ...untold(this.#copies),
       ...this.#clients.flatMap((client) => this.#parts(client)),
     );

@@ -15,6 +15,8 @@ export interface MemoryObjects extends ObjectStore {
   failGet(n: number): void;
   /** Objects for which the disk reports an error, at every get: `unavailable`. */
   readonly unreadable: Set<string>;
+  /** What is there, whatever the disk reports of it. Must be there. */
+  bytesOf(name: string): Uint8Array;
   /** What a bad disk does: replaces an object's bytes behind everybody's back. Must be there. */
   damage(name: string, change: (bytes: Uint8Array) => Uint8Array): void;
 }
@@ -29,6 +31,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
     failPut: (n, code) => void failing.puts.set(store.asked.puts + n, code),
     failGet: (n) => void failing.gets.add(store.asked.gets + n),
     unreadable: new Set(),
+    bytesOf: (name) => mustHave(objects, name).slice(),
     damage: (name, change) => void objects.set(name, change(mustHave(objects, name))),
 
     async put(name, bytes) {
