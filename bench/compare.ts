@@ -33,7 +33,8 @@ export async function compare(comparison: Comparison): Promise<void> {
   }
 }
 
-async function compareIn(scene: Scene, comparison: Comparison): Promise<void> {
+/** The same, in one scene. */
+export async function compareIn(scene: Scene, comparison: Comparison): Promise<void> {
   const { contenders, rounds, directory, sizes } = comparison;
   const master = join(directory, `master-${scene.name}`);
   mkdirSync(master);

@@ -1,5 +1,5 @@
 // `npm run bench`: us and our peers on the same data, in turns, with real processes.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare } from './compare.ts';
@@ -10,17 +10,15 @@ import { syncthing } from './contenders/syncthing.ts';
 import { unison } from './contenders/unison.ts';
 import { install } from './install.ts';
 import type { Measurement } from './measurement.ts';
+import { micro } from './micro/micro.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { profiling } from './profile.ts';
-import { machine } from './report/machine.ts';
-import { markdown, type Run } from './report/markdown.ts';
+import { GOALS } from './report/goals.ts';
 import { printProfile } from './report/print-profile.ts';
-import { median, quantile } from './report/statistics.ts';
-import { svg } from './report/svg.ts';
-import { time } from './report/units.ts';
-import { SCENES } from './scenes.ts';
+import { oneLine, writeResults } from './report/write-results.ts';
+import { scaling } from './scaling.ts';
 import { enterNamespace, openNetwork } from './system/network.ts';
-import { endAll } from './system/program.ts';
+import { endAll, type Program } from './system/program.ts';
 
 const PEERS: readonly Contender[] = [rsync, unison, syncthing];
 
@@ -41,7 +39,10 @@ network.close();
 function read(): Options {
   try {
     const found = readOptions(process.argv.slice(2));
-    if (found !== 'help') return found;
+    if (found !== 'help') {
+      mustBeLines([...found.only, ...found.profile]);
+      return found;
+    }
     console.log(HELP);
     process.exit(0);
   } catch (error) {
@@ -50,82 +51,55 @@ function read(): Options {
   }
 }
 
+function mustBeLines(wanted: readonly string[]): void {
+  const known = GOALS.map(({ line }) => line);
+  const unknown = wanted.find((line) => !known.includes(line));
+  if (unknown === undefined) return;
+  throw new Error(`There is no line ${unknown}. There are: ${known.join(' ')}.`);
+}
+
 async function run(options: Options): Promise<void> {
-  const { sizes, rounds, only, without, profile } = options;
+  const { sizes, rounds, profile, scaling: steps } = options;
+  if (options.isMicro) return console.log(await micro(directory));
   const isProfile = profile.length > 0;
-  const peers = isProfile ? [] : PEERS.filter(({ name }) => !without.includes(name.toLowerCase()));
+  const isOurs = isProfile || steps.length > 0;
+  const peers = isOurs
+    ? []
+    : PEERS.filter(({ name }) => !options.without.includes(name.toLowerCase()));
   const [present, absent] = installed([syncer, ...peers]);
-  const lines = [...profile, ...only];
   const profiles = join(directory, 'profiles');
   mkdirSync(profiles);
   const bin = install(join(directory, 'package'));
+  const ours = { bin, nodeOptions: isProfile ? profiling(profiles) : [] };
+  const common = { sizes, directory, network, ours, say: console.log };
+  if (steps.length > 0) return console.log(await scaling(common, steps));
   const measurements: Measurement[] = [];
-  await compare({
-    contenders: present,
-    lines: lines.length > 0 ? lines : SCENES.flatMap((scene) => scene.lines.map(({ key }) => key)),
-    rounds,
-    sizes,
-    directory,
-    network,
-    ours: { bin, nodeOptions: isProfile ? profiling(profiles) : [] },
-    tell: (each) => {
-      measurements.push(each);
-      console.log(oneLine(each));
-    },
-    say: console.log,
-    ended: (programs) => {
-      if (!isProfile) return;
-      for (const each of measurements.splice(0)) {
-        console.log(printProfile(each, { directory: profiles, programs, top: 15 }));
-      }
-    },
-  });
-  if (!isProfile) report(options, { measurements, present, absent });
+  const tell = (each: Measurement): void => {
+    measurements.push(each);
+    console.log(oneLine(each));
+  };
+  const ended = (programs: readonly Program[]): void => {
+    for (const each of isProfile ? measurements.splice(0) : []) {
+      console.log(printProfile(each, { directory: profiles, programs, top: 15 }));
+    }
+  };
+  const lines = linesOf(options);
+  await compare({ ...common, contenders: present, lines, rounds, tell, ended });
+  if (!isProfile) {
+    writeResults(options, { measurements, present, absent, counts: network.counts });
+  }
+}
+
+function linesOf({ only, profile }: Options): readonly string[] {
+  const wanted = [...profile, ...only];
+  return wanted.length > 0 ? wanted : GOALS.map(({ line }) => line);
 }
 
 function installed(all: readonly Contender[]): readonly [readonly Contender[], readonly string[]] {
   const present = all.filter(({ version }) => version() !== undefined);
   const absent = all.filter((each) => !present.includes(each)).map(({ name }) => name);
-  for (const name of absent)
+  for (const name of absent) {
     console.log(`${name} is not installed, so left out; bench/set-up.sh installs it.`);
+  }
   return [present, absent];
-}
-
-interface Found {
-  readonly measurements: readonly Measurement[];
-  readonly present: readonly Contender[];
-  readonly absent: readonly string[];
-}
-
-/** A part of the lines, or less data, is no reason to lose the whole. */
-function report(options: Options, { measurements, present, absent }: Found): void {
-  const run: Run = {
-    measurements,
-    sizes: options.sizes,
-    rounds: options.rounds,
-    contenders: present.map(({ name, version }) => ({ name, version: version() ?? '' })),
-    absent,
-    counts: network.counts,
-    command: ['npm run bench', ...(options.args.length > 0 ? ['--', ...options.args] : [])].join(
-      ' ',
-    ),
-    machine: machine(),
-    date: new Date().toISOString().slice(0, 10),
-  };
-  const text = markdown(run);
-  console.log(`\n${text}`);
-  const isWhole = !options.isShort && options.only.length === 0 && absent.length === 0;
-  const out = options.out ?? (isWhole ? import.meta.dirname : undefined);
-  if (out === undefined) return;
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'RESULTS.md'), text);
-  writeFileSync(join(out, 'results.svg'), svg(run));
-  writeFileSync(join(out, 'results.json'), `${JSON.stringify(measurements, undefined, 1)}\n`);
-  console.log(`Written to ${out}.`);
-}
-
-function oneLine({ contender, line, ms, failure }: Measurement): string {
-  if (failure !== undefined) return `  ${line}: FAILED. ${failure}`;
-  const many = ms.length > 1 ? ` (p99 ${time(quantile(ms, 0.99))} of ${ms.length})` : '';
-  return `  ${contender} ${line}: ${ms.length === 0 ? 'taken' : time(median(ms))}${many}`;
 }

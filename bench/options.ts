@@ -12,6 +12,9 @@ Syncthing, where they are installed (bench/set-up.sh does that), on the same dat
                      far (a round trip of 100 ms), idle, crowd, connections
   --without PEER …   without rsync, Unison or Syncthing
   --profile LINE …   our processes only, once: where the time goes in these lines
+  --clients N        only: N live clients and one change, and the server's memory then
+  --scaling [N …]    only: us with N small files (1000 10000 100000 1000000)
+  --micro            only: cut, hash, merge, commit and fan-out by themselves
   --out DIRECTORY    where the results go: RESULTS.md, results.svg, results.json. A whole run
                      writes into bench/, any other nowhere
   --directory DIR    where to work (the system's place for temporary files); some 10 GiB
@@ -22,6 +25,7 @@ Examples:
   npm run bench -- --short
   npm run bench -- --only large middle --rounds 5 --without Unison Syncthing
   npm run bench -- --profile first
+  npm run bench -- --scaling 1000 10000
 
 Ctrl-C ends every process that it started, and removes what it made.`;
 
@@ -35,6 +39,9 @@ export interface Options {
   readonly only: readonly string[];
   readonly without: readonly string[];
   readonly profile: readonly string[];
+  /** Numbers of files. */
+  readonly scaling: readonly number[];
+  readonly isMicro: boolean;
   readonly out: string | undefined;
   readonly directory: string | undefined;
 }
@@ -49,6 +56,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       only: { type: 'string', multiple: true, default: [] },
       without: { type: 'string', multiple: true, default: [] },
       profile: { type: 'string', multiple: true, default: [] },
+      clients: { type: 'string' },
+      scaling: { type: 'string', multiple: true, default: [] },
+      micro: { type: 'boolean', default: false },
       out: { type: 'string' },
       directory: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -58,16 +68,23 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const isProfile = values.profile.length > 0;
   return {
     args,
-    sizes: values.short ? SHORT : FULL,
+    sizes: sizesOf(values),
     isShort: values.short,
     rounds:
       values.rounds === undefined ? (values.short || isProfile ? 1 : 3) : numberOf(values.rounds),
-    only: values.only,
+    only: values.clients === undefined ? values.only : ['crowd'],
+    scaling: values.scaling.map(numberOf),
+    isMicro: values.micro,
     without: values.without.map((each) => each.toLowerCase()),
     profile: values.profile,
     out: values.out,
     directory: values.directory,
   };
+}
+
+function sizesOf({ short, clients }: { short: boolean; clients?: string | undefined }): Sizes {
+  const sizes = short ? SHORT : FULL;
+  return clients === undefined ? sizes : { ...sizes, clients: numberOf(clients) };
 }
 
 function numberOf(text: string): number {
@@ -76,16 +93,18 @@ function numberOf(text: string): number {
   throw new Error(`${text} is not a number of things.`);
 }
 
-const LISTS = new Set(['--only', '--without', '--profile']);
+const LISTS = new Set(['--only', '--without', '--profile', '--scaling']);
+const STEPS = ['1000', '10000', '100000', '1000000'];
 
 /** `--only a b` as `--only a --only b`: what follows a list's name belongs to it. */
 function spread(args: readonly string[]): string[] {
-  let list: string | undefined;
-  return args.flatMap((arg) => {
+  return args.flatMap((arg, at) => {
     if (arg.startsWith('--')) {
-      list = LISTS.has(arg) ? arg : undefined;
-      return list === undefined ? [arg] : [];
+      const isAlone = args[at + 1]?.startsWith('--') ?? true;
+      if (arg === '--scaling' && isAlone) return STEPS.flatMap((step) => [arg, step]);
+      return LISTS.has(arg) ? [] : [arg];
     }
-    return list === undefined ? [arg] : [list, arg];
+    const option = args.slice(0, at).findLast((each) => each.startsWith('--'));
+    return option !== undefined && LISTS.has(option) ? [option, arg] : [arg];
   });
 }

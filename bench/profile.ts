@@ -26,6 +26,8 @@ export interface Share {
   /** Milliseconds in the function itself, and with what it called. */
   readonly self: number;
   readonly total: number;
+  /** By which of our own functions it was called, the innermost first, and the milliseconds of each way. */
+  readonly ways: ReadonlyMap<string, number>;
 }
 
 export const profiling = (directory: string): readonly string[] => [
@@ -48,28 +50,61 @@ export function sharesOf(
 }
 
 function sharesIn(profile: CpuProfile, [begin, end]: readonly [number, number]): Share[] {
-  const names = new Map(profile.nodes.map((node) => [node.id, nameOf(node.callFrame)]));
-  const parents = new Map(
-    profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])),
-  );
-  const self = new Map<string, number>();
-  const total = new Map<string, number>();
-  const add = (to: Map<string, number>, name: string, ms: number): unknown =>
-    to.set(name, (to.get(name) ?? 0) + ms);
+  const stacks = stacksOf(profile);
+  const [self, total] = [new Map<string, number>(), new Map<string, number>()];
+  const ways = new Map<string, Map<string, number>>();
   let at = profile.startTime;
   for (const [index, node] of profile.samples.entries()) {
     at += profile[STEPS][index] ?? 0;
     if (at * 1000 < begin || at * 1000 > end) continue;
     const ms = (profile[STEPS][index + 1] ?? 0) / 1000;
-    add(self, names.get(node) ?? '', ms);
-    const stack = new Set<string>();
-    for (let each: number | undefined = node; each !== undefined; each = parents.get(each)) {
-      stack.add(names.get(each) ?? '');
-    }
-    for (const name of stack) add(total, name, ms);
+    const [name = '', ...callers] = stacks(node);
+    add(self, name, ms);
+    for (const each of new Set([name, ...callers])) add(total, each, ms);
+    const own = ways.get(name) ?? new Map<string, number>();
+    ways.set(name, own);
+    add(own, wayOf(callers), ms);
   }
-  return [...self].map(([name, ms]) => ({ name, self: ms, total: total.get(name) ?? ms }));
+  return [...self].map(([name, ms]) => ({
+    name,
+    self: ms,
+    total: total.get(name) ?? ms,
+    ways: ways.get(name) ?? new Map(),
+  }));
 }
+
+function add(to: Map<string, number>, name: string, ms: number): void {
+  to.set(name, (to.get(name) ?? 0) + ms);
+}
+
+/** Answers, for a node, the names of its function and of its callers. */
+function stacksOf({ nodes }: CpuProfile): (node: number) => readonly string[] {
+  const names = new Map(nodes.map((node) => [node.id, nameOf(node.callFrame)]));
+  const parents = new Map(
+    nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])),
+  );
+  const known = new Map<number, readonly string[]>();
+  return (node) => {
+    const found = known.get(node);
+    if (found !== undefined) return found;
+    const stack: string[] = [];
+    for (let each: number | undefined = node; each !== undefined; each = parents.get(each)) {
+      stack.push(names.get(each) ?? '');
+    }
+    known.set(node, stack);
+    return stack;
+  };
+}
+
+const OWN = / (?:dist|src)\//;
+
+/** The six functions of ours that are nearest. */
+const wayOf = (callers: readonly string[]): string =>
+  callers
+    .filter((name) => OWN.test(name))
+    .slice(0, 6)
+    .map((name) => name.replace(/ (?:dist|src)\/.*\/([^/]+)\.[jt]s:\d+$/, ' ($1)'))
+    .join(' < ');
 
 /** Where one of our files, or of our packages', begins to have a name that says something. */
 const PLACE = /(?:dist|src|node_modules)\/.*$/;

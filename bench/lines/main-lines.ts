@@ -14,9 +14,9 @@ const LIVE = ['Syncer', 'Syncthing'] as const;
 
 /** What happens in one session, in this order. */
 export const MAIN_LINES: readonly Line[] = [
-  { key: 'first', contenders: ALL, after: [], run: firstSync },
+  { key: 'first', contenders: ALL, after: [], run: (arena) => firstSync(arena) },
   { key: 'memory', contenders: LIVE, after: ['first'], run: memoryAtRest },
-  { key: 'edit', contenders: LIVE, after: ['first'], run: edits },
+  { key: 'edit', contenders: LIVE, after: ['first'], run: (arena) => edits(arena) },
   { key: 'many', contenders: ALL, after: ['first'], run: manyNewFiles },
   { key: 'rename', contenders: ['Syncer'], after: ['first'], run: renamedDirectory },
   { key: 'restart', contenders: ALL, after: ['first'], run: restart },

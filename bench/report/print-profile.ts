@@ -1,5 +1,5 @@
 import type { Measurement } from '../measurement.ts';
-import { sharesOf } from '../profile.ts';
+import { type Share, sharesOf } from '../profile.ts';
 import type { Program } from '../system/program.ts';
 
 export interface Profiled {
@@ -20,16 +20,26 @@ export function printProfile(
   const parts = programs.flatMap(({ role, pid }) => {
     const shares = sharesOf(directory, { pid, window });
     if (shares.length === 0) return [];
-    const rows = shares
-      .slice(0, top)
-      .map(
-        ({ name, self, total }) =>
-          `${self.toFixed(0).padStart(7)} ${total.toFixed(0).padStart(7)}  ${name}`,
-      );
+    const rows = shares.slice(0, top).flatMap((share, at) => rowsOf(share, at < WITH_WAYS));
     return [
       `-- ${role}, ${(cpu[role] ?? 0).toFixed(2)} s of CPU; ms in itself, with what it called`,
       ...rows,
     ];
   });
   return [head, ...parts].join('\n');
+}
+
+/** Of how many functions it is told who called them. */
+const WITH_WAYS = 8;
+
+function rowsOf({ name, self, total, ways }: Share, isWithWays: boolean): string[] {
+  const row = `${self.toFixed(0).padStart(7)} ${total.toFixed(0).padStart(7)}  ${name}`;
+  if (!isWithWays) return [row];
+  const most = [...ways].sort(([, a], [, b]) => b - a).slice(0, 4);
+  return [
+    row,
+    ...most
+      .filter(([way, ms]) => way !== '' && ms > self / 20)
+      .map(([way, ms]) => `${' '.repeat(17)}${ms.toFixed(0)} < ${way}`),
+  ];
 }
