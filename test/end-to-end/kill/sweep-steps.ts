@@ -3,13 +3,14 @@ import { AN_HOUR, type Step } from './plan.ts';
 /** The hours of a day without a sweep lie between two of them. */
 const BETWEEN = 6;
 
-/** Of the steps of a server's hours those of the hours with a sweep; without what only reads. */
+/** Of the steps of a server's hours those of the hours with a sweep; without what only reads or waits. */
 export function stepsOfSweeps(steps: readonly Step[]): Step[] {
   let hour = 0;
   return steps.filter(({ name }) => {
     const isSweep = hour % BETWEEN === 0;
-    if (name.includes(` ${AN_HOUR} `)) hour += 1;
-    return isSweep && !/(?:BEGIN|COMMIT) .*sqlite\/store/.test(name);
+    const isWait = name.includes(` ${AN_HOUR} `);
+    if (isWait) hour += 1;
+    return isSweep && !isWait && !/(?:BEGIN|COMMIT) .*sqlite\/store/.test(name);
   });
 }
 
