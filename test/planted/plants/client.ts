@@ -18,6 +18,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'unreadable-file-is-known',
+    first: ['test/engine/evidence'],
     file: 'src/client/scan.ts',
     find: 'if (known !== undefined) session.unknown.add(node);',
     replace: '',
@@ -25,6 +26,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'ignored-is-deleted',
+    first: ['test/engine/selection', 'test/engine/rules'],
     file: 'src/client/scan.ts',
     find: '  forgetIgnored(session, around);\n',
     replace: '',
@@ -60,6 +62,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'snapshot-moves',
+    first: ['test/engine/exchange'],
     file: 'src/client/pull.ts',
     find: 'const page = await api.changes(cursor, pulling?.until, known);',
     replace: 'const page = await api.changes(cursor, undefined, known);',
@@ -88,6 +91,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'interrupted-pull-is-done',
+    first: ['test/engine/long-away', 'test/engine/exchange'],
     file: 'src/client/pull.ts',
     find: 'const pulling = next < until ? { until } : undefined;',
     replace: 'const pulling = undefined;',
@@ -95,6 +99,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'lost-answer-is-a-conflict',
+    first: ['test/engine/sync.', 'test/engine/exchange'],
     file: 'src/client/pull.ts',
     find: 'state.record([...notesOf(session, page), ...answersIn(session, page)]);',
     replace: 'state.record(notesOf(session, page));',
@@ -190,6 +195,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'racy-look-is-expected',
+    first: ['test/engine/local-disk'],
     file: 'src/client/carry-out/carrier.ts',
     find: "if (seen !== undefined && seen.fingerprint !== '' && seen.fingerprint === look.fingerprint)",
     replace: 'if (seen !== undefined && seen.fingerprint === look.fingerprint)',
@@ -197,6 +203,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'record-before-sync',
+    first: ['test/engine/interruptions'],
     file: 'src/client/carry-out/carrier.ts',
     find: '    await this.session.disk.sync();\n',
     replace: '',
@@ -205,6 +212,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'stale-is-not-held',
+    first: ['test/engine/local-disk'],
     file: 'src/client/carry-out/carrier.ts',
     find: 'this.dirty.push(path.slice(0, -1));\n    this.hold(node);',
     replace: 'this.dirty.push(path.slice(0, -1));',
@@ -219,6 +227,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'copy-failed-original-goes-on',
+    first: ['test/engine/interruptions', 'test/engine/refusals'],
     file: 'src/client/carry-out/carrier.ts',
     find: 'for (const { copy, of } of this.decision.copies) if (copy === node) this.held.add(of);',
     replace: '',
@@ -233,6 +242,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'new-file-in-dropped-directory',
+    first: ['test/engine/local-disk'],
     file: 'src/client/carry-out/drop-nodes.ts',
     find: 'if (visible !== undefined) throw new Stale(visible);',
     replace: '',
@@ -240,6 +250,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'lifts-without-looking',
+    first: ['test/engine/middle'],
     file: 'src/client/carry-out/place-nodes.ts',
     find: 'if (dependsOnHeld(carrier, node, after)) {',
     replace: 'if (false as boolean) {',
@@ -275,6 +286,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'held-mass-goes-on',
+    first: ['test/engine/danger'],
     file: 'src/client/carry-out/carrier.ts',
     find: '    for (const node of decision.withheld) this.hold(node);\n',
     replace: '',

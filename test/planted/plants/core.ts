@@ -89,6 +89,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'taken-names-unseen',
+    first: ['test/engine/namespace'],
     file: 'src/core/free-name.ts',
     find: '[target, local, remote].some(',
     replace: '[remote].some(',
@@ -96,6 +97,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'hard-link-is-a-move',
+    first: ['test/engine/odd-disks'],
     file: 'src/core/match.ts',
     find: '|| !this.#hasLeft(node)) return false;',
     replace: ') return false;',
@@ -103,6 +105,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'unknown-vanishes',
+    first: ['test/engine/evidence'],
     file: 'src/core/match.ts',
     find: 'return this.#claimed.has(node) || this.#unknown.has(node);',
     replace: 'return this.#claimed.has(node);',
@@ -117,6 +120,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'place-before-inode',
+    first: ['test/engine/namespace', 'test/engine/local-disk'],
     file: 'src/core/match.ts',
     find: 'return other === undefined || other === node;',
     replace: 'return true;',
@@ -145,6 +149,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'full-directory-deleted',
+    first: ['test/engine/namespace', 'test/engine/exchange'],
     file: 'src/core/judge.ts',
     find: "return hasChildren(end, node) ? 'not_empty' : undefined;",
     replace: 'return undefined;',
@@ -152,6 +157,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'ring-accepted',
+    first: ['test/engine/namespace', 'test/engine/exchange'],
     file: 'src/core/judge.ts',
     find: "return reachesRoot(end, node) ? undefined : 'ring';",
     replace: 'return undefined;',
@@ -159,6 +165,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'cursor-not-per-change',
+    first: ['test/engine/sync.'],
     file: 'src/core/judge.ts',
     find: 'const cursor = commit.cursor + index + 1;',
     replace: 'const cursor = commit.cursor + 1;',
@@ -194,6 +201,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'cut-forgets-its-hash',
+    first: ['test/engine/exchange'],
     file: 'src/core/cut.ts',
     find: '  state.hash = hash;\n',
     replace: '',
@@ -201,6 +209,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'cut-beyond-the-maximum',
+    first: ['test/engine/exchange'],
     file: 'src/core/cut.ts',
     find: 'maximum: Math.min(average * 4, MAX_CHUNK_SIZE) };',
     replace: 'maximum: average * 4 };',

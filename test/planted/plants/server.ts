@@ -18,6 +18,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'key-not-kept',
+    first: ['src/server/routes/engine', 'test/engine/http-api'],
     file: 'src/server/accept.ts',
     find: '  await tx.rememberCommit(input.clientId, { key: input.key, first: cursor + 1, last }, now);\n',
     replace: '',
@@ -25,6 +26,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'missing-not-asked',
+    first: ['src/server/routes/engine', 'test/engine/http-api'],
     file: 'src/server/accept.ts',
     find: "if (missing.length > 0) return { type: 'missing', chunks: missing };",
     replace: '',
@@ -32,6 +34,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'links-not-refused',
+    first: ['src/server/routes/engine', 'src/server/routes/sync'],
     file: 'src/server/accept.ts',
     find: '    ...refuseLinks(end, judgement.applied),\n',
     replace: '',
@@ -74,6 +77,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'chunk-size-unverified',
+    first: ['test/engine/http-api'],
     file: 'src/server/verify-contents.ts',
     find: 'if ((sizes.get(hash) ?? size) !== size) mismatch();',
     replace: 'if ((sizes.get(hash) ?? size) < 0) mismatch();',
@@ -102,6 +106,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'answered-before-commit',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/writer.ts',
     find: '      for (const job of jobs) outcomes.push(await this.#attempt(job));\n      this.#commit.run();',
     replace:
@@ -146,6 +151,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'pruned-too-much',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/history.ts',
     find: 'AND later.cursor > changes.cursor AND later.time < @before)',
     replace: 'AND later.cursor >= changes.cursor)',

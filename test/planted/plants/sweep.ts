@@ -68,6 +68,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'reused-is-dropped',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: 'const unused = chunks.filter(({ hash }) => !parts.has(hash));',
     replace: 'const unused = chunks.filter(({ hash }) => !contents.has(hash));',
@@ -75,6 +76,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'one-look-is-enough',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: 'if (since === undefined || since > before || since === now) {',
     replace: 'if (since === undefined || since === now) {',
@@ -82,6 +84,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'moved-chunk-dropped',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: "'DELETE FROM chunks WHERE folder = ? AND hash = ? AND pack = ? AND offset = ?',",
     replace: "'DELETE FROM chunks WHERE folder = ? AND hash = ? AND ? <> ?',",
@@ -89,6 +92,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'move-from-anywhere',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: 'WHERE folder = ? AND hash = ? AND pack = ? AND offset = ?`,',
     replace: 'WHERE folder = ? AND hash = ? AND ? <> ?`,',
@@ -96,6 +100,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'quarantined-pack-due',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: 'AND q.pack = c.pack AND q.end IS NULL))`,',
     replace: 'AND q.pack = c.pack AND q.end = 0))`,',
@@ -103,6 +108,7 @@ export const SWEEP: readonly Plant[] = [
   },
   {
     name: 'pack-in-use-due',
+    first: ['src/server/metadata/sqlite/store'],
     file: 'src/server/metadata/sqlite/sweeping.ts',
     find: 'WHERE s.folder = c.folder AND s.pack = c.pack)',
     replace: 'WHERE s.folder = c.folder AND s.pack = c.pack AND s.offset < 0)',
