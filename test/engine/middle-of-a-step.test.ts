@@ -55,4 +55,21 @@ describe('in the middle of a step', () => {
     await quiet(rig);
     expect(ben.files()).toEqual({ a: 'B', c: 'A' });
   });
+
+  it('[X8] of two files that change names, and cannot be moved now, none is out of sight', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('a', 'A');
+    anna.user.write('b', 'B');
+    await quiet(rig);
+    anna.user.rename('a', 't');
+    anna.user.rename('b', 'a');
+    anna.user.rename('t', 'b');
+    await anna.round();
+    ben.fault = (step) => (step === 'move' ? 'busy' : undefined);
+    await ben.round();
+    expect(ben.files()).toEqual({ a: 'A', b: 'B' });
+    ben.fault = () => undefined;
+    await quiet(rig);
+    expect([anna.files(), ben.files()]).toEqual(Array(2).fill({ a: 'B', b: 'A' }));
+  });
 });

@@ -220,6 +220,20 @@ describe('[M9] what cannot be merged is a conflict copy, as ever', () => {
 
 class Killed extends Error {}
 
+describe('[M9] changes that touch each other', () => {
+  it.each([
+    ['both after a line that comes again', ['1', '11', '1x1']],
+    ['one deletes where the other writes', ['12', '1', '1x']],
+    ['both write at one place', ['12', '1a2', '1b2']],
+  ])('%s: both versions are kept', async (_, texts) => {
+    const [base = '', one = '', other = ''] = texts.map((text) => lines(...text));
+    const { rig, anna, ben } = await edited(base, one, other);
+    await rig.settle();
+    expect(Object.values(ben.files()).sort()).toEqual([one, other].sort());
+    expect(anna.files()).toEqual(ben.files());
+  });
+});
+
 describe('[M9] a merge that is cut off', () => {
   it.each(['before', 'power'] as const)(
     'at any step of the disk (%s) loses nothing and ends merged',

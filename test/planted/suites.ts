@@ -10,7 +10,7 @@ export type Stage = readonly string[];
 /** Worlds of the engine that take a moment. */
 const QUICK: Stage = [
   ...['rules', 'sync.', 'namespace', 'refusals', 'local-disk', 'other-systems', 'exchange'],
-  ...['selection', 'give-back', 'between-pull', 'live', 'middle'],
+  ...['selection', 'give-back', 'between-pull', 'live', 'middle', 'pushes'],
 ].map((name) => `test/engine/${name}`);
 /** Worlds that lose power, or in which chance acts, and what is done through HTTP. */
 const ROUGH: Stage = [
