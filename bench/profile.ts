@@ -36,41 +36,74 @@ export const profiling = (directory: string): readonly string[] => [
   `--cpu-prof-dir=${directory}`,
 ];
 
-/** Where one process, by its id, spent this time (nanoseconds of the monotonic clock), the most first. */
-export function sharesOf(
-  directory: string,
-  { pid, window }: { pid: number; window: readonly [number, number] },
-): Share[] {
-  const files = readdirSync(directory).filter((name) => name.split('.')[3] === String(pid));
-  const all = files.flatMap((file) => {
-    const profile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile;
-    return sharesIn(profile, window);
-  });
+export interface Within {
+  /** Of the process. */
+  readonly pid: number;
+  /** Nanoseconds of the monotonic clock. */
+  readonly window: readonly [number, number];
+}
+
+/** Where a process spent this time, the most first. */
+export function sharesOf(directory: string, { pid, window }: Within): Share[] {
+  const all = profilesOf(directory, pid).flatMap((profile) => sharesIn(profile, window));
   return all.sort((a, b) => b.self - a.self);
 }
 
-function sharesIn(profile: CpuProfile, [begin, end]: readonly [number, number]): Share[] {
+/** One for each of its threads. */
+function profilesOf(directory: string, pid: number): CpuProfile[] {
+  const files = readdirSync(directory).filter((name) => name.split('.')[3] === String(pid));
+  return files.map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')));
+}
+
+function forEachSample(
+  { samples, startTime, [STEPS]: steps }: CpuProfile,
+  [begin, end]: Within['window'],
+  take: (node: number, sample: { readonly at: number; readonly ms: number }) => void,
+): void {
+  let at = startTime * 1000;
+  for (const [index, node] of samples.entries()) {
+    at += (steps[index] ?? 0) * 1000;
+    if (at >= begin && at <= end) take(node, { at, ms: (steps[index + 1] ?? 0) / 1000 });
+  }
+}
+
+function sharesIn(profile: CpuProfile, window: Within['window']): Share[] {
   const stacks = stacksOf(profile);
   const [self, total] = [new Map<string, number>(), new Map<string, number>()];
   const ways = new Map<string, Map<string, number>>();
-  let at = profile.startTime;
-  for (const [index, node] of profile.samples.entries()) {
-    at += profile[STEPS][index] ?? 0;
-    if (at * 1000 < begin || at * 1000 > end) continue;
-    const ms = (profile[STEPS][index + 1] ?? 0) / 1000;
+  forEachSample(profile, window, (node, { ms }) => {
     const [name = '', ...callers] = stacks(node);
     add(self, name, ms);
     for (const each of new Set([name, ...callers])) add(total, each, ms);
     const own = ways.get(name) ?? new Map<string, number>();
     ways.set(name, own);
     add(own, wayOf(callers), ms);
-  }
+  });
   return [...self].map(([name, ms]) => ({
     name,
     self: ms,
     total: total.get(name) ?? ms,
     ways: ways.get(name) ?? new Map(),
   }));
+}
+
+const IDLE = '(idle)';
+
+/** How busy the process's main thread was in each of so many equal parts of that time; 0 to 1. */
+export function busyIn(
+  directory: string,
+  { pid, window: [begin, end], parts }: Within & { readonly parts: number },
+): readonly number[] {
+  const busy = Array.from({ length: parts }, () => 0);
+  const part = (end - begin) / parts;
+  for (const profile of profilesOf(directory, pid)) {
+    const stacks = stacksOf(profile);
+    forEachSample(profile, [begin, end], (node, { at, ms }) => {
+      const index = Math.min(parts - 1, Math.floor((at - begin) / part));
+      if (stacks(node)[0] !== IDLE) busy[index] = (busy[index] ?? 0) + (ms * 1e6) / part;
+    });
+  }
+  return busy;
 }
 
 function add(to: Map<string, number>, name: string, ms: number): void {

@@ -1,5 +1,5 @@
 import type { Measurement } from '../measurement.ts';
-import { type Share, sharesOf } from '../profile.ts';
+import { busyIn, type Share, sharesOf } from '../profile.ts';
 import type { Program } from '../system/program.ts';
 
 export interface Profiled {
@@ -21,13 +21,21 @@ export function printProfile(
     const shares = sharesOf(directory, { pid, window });
     if (shares.length === 0) return [];
     const rows = shares.slice(0, top).flatMap((share, at) => rowsOf(share, at < WITH_WAYS));
+    const busy = busyIn(directory, { pid, window, parts: PARTS });
     return [
       `-- ${role}, ${(cpu[role] ?? 0).toFixed(2)} s of CPU; ms in itself, with what it called`,
+      `   busy |${busy.map(bar).join('')}| from the beginning to the end`,
       ...rows,
     ];
   });
   return [head, ...parts].join('\n');
 }
+
+const PARTS = 60;
+const BARS = ' ▁▂▃▄▅▆▇█';
+
+const bar = (busy: number): string =>
+  BARS.charAt(Math.min(BARS.length - 1, Math.round(busy * (BARS.length - 1))));
 
 /** Of how many functions it is told who called them. */
 const WITH_WAYS = 8;

@@ -7,8 +7,9 @@ const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 const EMPTY =
   /^(?:common|shared|misc|models?)$|^(?:.*-)?(?:utils?|utility|utilities|helpers?|managers?)$/;
 
-/** Written so by the programs that read them. */
-const GIVEN = /^(?:Dockerfile|Caddyfile|README\.md|[\w.-]+@?\.(?:service|plist|timer|conf))$/;
+/** Written so for the programs and the people that read them. */
+const GIVEN =
+  /^(?:Dockerfile|Caddyfile|README\.md|RESULTS\.md|[\w.-]+@?\.(?:service|plist|timer|conf))$/;
 
 export function badNames({ path }: Source): string[] {
   if (!SOURCE.test(path)) return [];
