@@ -4,6 +4,7 @@ import type { NodeId } from '../core/entry.ts';
 import { offerOf } from '../core/offer.ts';
 import { orderOffer } from '../core/order-offer.ts';
 import type { Answer } from '../protocol/commit.ts';
+import { ahead } from './ahead.ts';
 import type { Decision } from './decide.ts';
 import { manifestsOf, originsOf, withOrigins } from './merged-from.ts';
 import type { OfferStep } from './offer-step.ts';
@@ -61,33 +62,18 @@ async function* offerAll(
   const all = difference(remote, target, nodes);
   const steps = offerable(session, { steps: all, held, remote, target });
   const progress = new SendingProgress(session, steps);
-  const groups = [...commitsOf(orderOffer(steps, { remote, target }))];
+  const groups = commitsOf(orderOffer(steps, { remote, target }));
   // While one commit is under way, the contents of the next one go ahead of it.
-  let brought = bring(session, groups[0]);
-  try {
-    for (const [at, group] of groups.entries()) {
-      const uploaded = await brought;
-      brought = bring(session, groups[at + 1]);
-      const { answer, changes } = await send(session, group, uploaded);
-      if (answer.type !== 'accepted') {
-        yield { refused: recordRefused(session, group, answer) };
-        return;
-      }
-      recordAccepted(session, { changes, answer, steps: group });
-      progress.add(group);
-      yield { refused: 0 };
+  for await (const [group, brought] of ahead(groups, (one) => contents(session, one, []))) {
+    const { answer, changes } = await send(session, group, brought);
+    if (answer.type !== 'accepted') {
+      yield { refused: recordRefused(session, group, answer) };
+      return;
     }
-  } finally {
-    // Nothing of a round goes on when it has ended; what ended it is told by then.
-    await brought.catch(() => {});
+    recordAccepted(session, { changes, answer, steps: group });
+    progress.add(group);
+    yield { refused: 0 };
   }
-}
-
-/** Whatever goes wrong is told to whoever waits for it, and until then to nobody. */
-function bring(session: Session, steps: readonly OfferStep[] = []): ReturnType<typeof upload> {
-  const brought = contents(session, steps, []);
-  brought.catch(() => {});
-  return brought;
 }
 
 /** Something that is to be sent is no longer what was observed of it. */

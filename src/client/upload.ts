@@ -4,6 +4,7 @@ import { type ChunkRef, type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type FileEntry, sameBytes } from '../core/entry.ts';
 import { pathOf } from '../core/tree.ts';
+import { atOnce } from './at-once.ts';
 import type { OfferStep } from './offer-step.ts';
 import { DiskError, type Path } from './ports.ts';
 import { readFile } from './read-file.ts';
@@ -13,6 +14,8 @@ import type { Session } from './session.ts';
 const INLINE = 64 * 1024;
 /** Of one request. Bytes; the protocol allows 16 MiB, some of which is framing. */
 const REQUEST = 8 * 1024 * 1024;
+/** Requests under way: while the server stores one, the next is read. */
+const AT_ONCE = 3;
 /** Asked about at once. */
 const QUESTION = 5000;
 
@@ -100,19 +103,25 @@ async function sendMissing(
     for (const hash of await session.api.missing(hashes.slice(at, at + QUESTION)))
       missing.add(hash);
   }
+  const wanted = [...sources.values()].filter(({ ref }) => missing.has(ref.hash));
+  await atOnce(requestsOf(wanted), AT_ONCE, async (group) =>
+    session.api.sendChunks(await readAll(session, group)),
+  );
+}
+
+function* requestsOf(sources: readonly Source[]): Iterable<Source[]> {
   let group: Source[] = [];
   let bytes = 0;
-  for (const source of sources.values()) {
-    if (!missing.has(source.ref.hash)) continue;
+  for (const source of sources) {
     if (group.length > 0 && bytes + source.ref.size > REQUEST) {
-      await session.api.sendChunks(await readAll(session, group));
+      yield group;
       group = [];
       bytes = 0;
     }
     group.push(source);
     bytes += source.ref.size;
   }
-  if (group.length > 0) await session.api.sendChunks(await readAll(session, group));
+  if (group.length > 0) yield group;
 }
 
 async function readAll(session: Session, sources: readonly Source[]): Promise<Chunk[]> {

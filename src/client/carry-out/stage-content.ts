@@ -3,6 +3,7 @@ import type { Chunk } from '../../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { FileEntry, NodeId } from '../../core/entry.ts';
+import { ahead } from '../ahead.ts';
 import { ApiFailure, type Path, type Staged } from '../ports.ts';
 import { keepPushed } from '../pull.ts';
 import { type Session, Stale } from '../session.ts';
@@ -152,8 +153,9 @@ export async function downloadLarge(
   session.partials.delete(entry.checksum);
   const old = await oldVersion(carrier, node);
   try {
-    for (const window of windowsOf(manifest.chunks.slice(partial.chunks))) {
-      for (const bytes of await bytesOf(carrier, window, old)) {
+    const windows = windowsOf(manifest.chunks.slice(partial.chunks));
+    for await (const [, pieces] of ahead(windows, (one) => bytesOf(carrier, one, old))) {
+      for (const bytes of pieces) {
         partial.hash.update(bytes);
         await partial.staged.write(bytes);
         partial.chunks += 1;

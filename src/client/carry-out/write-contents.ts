@@ -1,5 +1,6 @@
 import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
+import { ahead } from '../ahead.ts';
 import { atOnce } from '../at-once.ts';
 import { madeOf, mergeAgain, mergeFor } from '../merge-contents.ts';
 import { DiskError, type Look, type Note, type Path, type Staged } from '../ports.ts';
@@ -35,40 +36,21 @@ export async function writeContents(carrier: Carrier): Promise<void> {
   const counter = new Counter(carrier, steps);
   await dropPartials(carrier);
   noteBases(carrier);
-  await inGroups(carrier, [...groupsOf(first), ...groupsOf(then)], counter);
-}
-
-/** While one group is written, the contents of the next one come. */
-async function inGroups(
-  carrier: Carrier,
-  groups: readonly (readonly Step[])[],
-  counter: Counter,
-): Promise<void> {
-  let coming = fetchGroup(carrier, groups[0]);
-  try {
-    for (const [at, group] of groups.entries()) {
-      const contents = await coming;
-      coming = fetchGroup(carrier, groups[at + 1]);
-      await writeGroup(carrier, { group, contents }, counter);
-      await carrier.record();
-    }
-  } finally {
-    // Nothing of a round goes on when it has ended; what ended it is told by then.
-    await coming.catch(() => {});
+  const groups = [...groupsOf(first), ...groupsOf(then)];
+  for await (const [group, contents] of ahead(groups, (one) => fetchGroup(carrier, one))) {
+    await writeGroup(carrier, { group, contents }, counter);
+    await carrier.record();
   }
 }
 
-/** Whatever goes wrong is told to whoever waits for it, and until then to nobody. */
-function fetchGroup(carrier: Carrier, group: readonly Step[] = []): Promise<SmallContents> {
+function fetchGroup(carrier: Carrier, group: readonly Step[]): Promise<SmallContents> {
   const small = openIn(carrier, group)
     .filter(isFile)
     .filter((step) => isSmallFromServer(carrier, step));
-  const contents = fetchSmall(
+  return fetchSmall(
     carrier,
     small.map(({ after }) => after),
   );
-  contents.catch(() => {});
-  return contents;
 }
 
 function openIn(carrier: Carrier, group: readonly Step[]): Step[] {
