@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -31,6 +31,21 @@ it('writes news as lines of JSON, without what is only for the moment', () => {
     { time, level: 'warning', event: 'said', text: 'mind' },
   ]);
   expect(readFileSync(path, 'utf8')).not.toContain('\u009b');
+});
+
+it('gathers lines for a moment, and writes them together; the last ones at the end', () => {
+  const due: (() => void)[] = [];
+  const log = new EventLog({ path, now: () => 0, verbose: false, later: (work) => due.push(work) });
+  const said = (text: string) => log.tell({ type: 'said', level: 'info', text });
+  said('one');
+  said('two');
+  expect(existsSync(path)).toBe(false);
+  for (const work of due.splice(0)) work();
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3);
+  said('three');
+  log.flush();
+  for (const work of due.splice(0)) work();
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4);
 });
 
 it('puts a full file aside, and keeps a few; goes on after a restart', () => {

@@ -12,15 +12,19 @@ export interface EventLogOptions {
   readonly limit?: number;
   /** How many files put aside are kept: `client.log.1` is the newest. */
   readonly keep?: number;
+  /** Runs work a moment later: until then lines are gathered, to be written together. Default: at once. */
+  readonly later?: (work: () => void) => void;
 }
 
 /** The news as lines of JSON: `{time, level, event, …}`. A log that cannot be written stops nobody's work. */
 export class EventLog {
   readonly #options: Required<EventLogOptions>;
   #size: number;
+  #lines = '';
 
   constructor(options: EventLogOptions) {
-    this.#options = { limit: 5 * 1024 * 1024, keep: 3, ...options };
+    const atOnce = (work: () => void): void => work();
+    this.#options = { limit: 5 * 1024 * 1024, keep: 3, later: atOnce, ...options };
     makeDirectories(dirname(options.path), 0o700);
     this.#size = statSync(options.path, { throwIfNoEntry: false })?.size ?? 0;
   }
@@ -29,18 +33,27 @@ export class EventLog {
     const { now, verbose } = this.#options;
     if (news.type === 'progressed' || (news.type === 'detail' && !verbose)) return;
     const time = new Date(now()).toISOString();
-    this.#append(`${safe(JSON.stringify({ time, level: levelOf(news), ...fieldsOf(news) }))}\n`);
+    const isFirst = this.#lines === '';
+    this.#lines += `${safe(JSON.stringify({ time, level: levelOf(news), ...fieldsOf(news) }))}\n`;
+    if (isFirst) this.#options.later(() => this.flush());
   }
 
-  #append(line: string): void {
+  /** Writes what was gathered; the last thing that a program does. */
+  flush(): void {
+    const lines = this.#lines;
+    this.#lines = '';
+    if (lines !== '') this.#append(lines);
+  }
+
+  #append(lines: string): void {
     const { path, limit } = this.#options;
-    const size = Buffer.byteLength(line);
+    const size = Buffer.byteLength(lines);
     try {
       if (this.#size > 0 && this.#size + size > limit) this.#rotate();
-      appendFileSync(path, line, { mode: 0o600 });
+      appendFileSync(path, lines, { mode: 0o600 });
       this.#size += size;
     } catch {
-      // The disk is full, or the folder went away: the next line is tried again.
+      // The disk is full, or the folder went away: the next lines are tried again.
     }
   }
 

@@ -3,7 +3,8 @@ import type { Implementations } from './assemble.ts';
 import { runProgram } from './commands/program.ts';
 
 const implementations: Implementations = {
-  openDisk: async (options) => (await import('./disk/node.ts')).nodeDisk(options),
+  openDisk: async (options) =>
+    (await import('./disk/node.ts')).nodeDisk({ ...options, system: { later: setImmediate } }),
   openState: async (path) =>
     (await import('./state/sqlite/open.ts')).openSqliteState({ path, newId: randomUUID }),
   readState: async (path) => (await import('./state/sqlite/open.ts')).readSqliteState({ path }),

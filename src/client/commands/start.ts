@@ -48,9 +48,12 @@ async function openNews(
   { home, verbose }: { home: StateHome; verbose: boolean },
 ): Promise<Tell> {
   const terminal = await openTerminal({ verbose, server });
-  const log = new EventLog({ path: home.log, now: Date.now, verbose });
+  const log = new EventLog({ path: home.log, now: Date.now, verbose, later: setImmediate });
   // The cursor is hidden while a bar is drawn, whatever way the process ends.
-  process.once('exit', () => terminal.view.end());
+  process.once('exit', () => {
+    terminal.view.end();
+    log.flush();
+  });
   return (news) => {
     terminal.tell(news);
     log.tell(news);

@@ -21,6 +21,31 @@ import { nodeDisk } from './node.ts';
 import type { User } from './user.ts';
 import type { World } from './world.ts';
 
+/** What a disk does later is done before anybody else acts: to them it is as if it had come first. */
+async function makeHoldingWorld(): Promise<World> {
+  const due: (() => void)[] = [];
+  const turn = (): void => {
+    for (const work of due.splice(0)) work();
+  };
+  const world = await makeWorld({ later: (work) => due.push(work) });
+  const acting = (target: User, name: string | symbol): unknown => {
+    turn();
+    return Reflect.get(target, name);
+  };
+  return {
+    ...world,
+    user: new Proxy(world.user, { get: acting }),
+    removeRoot: () => {
+      turn();
+      world.removeRoot();
+    },
+    close: () => {
+      turn();
+      return world.close();
+    },
+  };
+}
+
 async function makeWorld(system: Partial<System>): Promise<World> {
   const above = mkdtempSync(join(tmpdir(), 'syncer-'));
   const root = join(above, 'root');
@@ -73,3 +98,4 @@ function* told(root: string, above: string): Iterable<[string, string]> {
 diskContract('node', () => makeWorld({}));
 diskContract('node, without open directories', () => makeWorld({ anchored: false }));
 diskContract('node, without hard links', () => makeWorld({ hardLinks: false }));
+diskContract('node, with directories held open for a moment', makeHoldingWorld);

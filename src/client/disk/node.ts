@@ -57,20 +57,31 @@ export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Dis
     makeDirectory: (path) => changing(path, () => makeDirectory(inside, path)),
     makeSymlink: (path, target, expected) =>
       changing(path, () => makeSymlink(inside, path, { target, expected })),
-    move: (from, to, expected) => changing(from, () => move(inside, { from, to, expected })),
+    move: (from, to, expected) => relocating(from, () => move(inside, { from, to, expected })),
     touch: (path, meta, expected) => changing(path, () => touch(inside, path, { meta, expected })),
     trash: (path, expected) => changing(path, () => trash(inside, path, expected)),
-    removeDirectory: (path) => changing(path, () => removeDirectory(inside, path)),
+    removeDirectory: (path) => relocating(path, () => removeDirectory(inside, path)),
     trashed: () => telling([], () => trashed(inside)),
     restore: (thing, to) => changing(to, () => restore(inside, thing, to)),
 
-    lift: (path, id, expected) => changing(path, () => lift(inside, path, { id, expected })),
-    lower: (id, to) => changing(to, () => lower(inside, id, to)),
+    lift: (path, id, expected) => relocating(path, () => lift(inside, path, { id, expected })),
+    lower: (id, to) => relocating(to, () => lower(inside, id, to)),
     lifted: () => telling([], () => lifted(inside)),
 
     sync: () => telling([], () => inside.unsynced.sync()),
     tidy: (at) => telling([], () => tidy(inside, at)),
   };
+
+  /** What may change where a directory is. */
+  function relocating<T>(path: Path, step: () => T): Promise<T> {
+    return changing(path, () => {
+      try {
+        return step();
+      } finally {
+        inside.letGo();
+      }
+    });
+  }
 
   function changing<T>(path: Path, step: () => T | Promise<T>): Promise<T> {
     return telling(path, () => {

@@ -4,6 +4,7 @@ import type { Path } from '../../ports.ts';
 import type { Facts } from '../facts.ts';
 import { CAN_ANCHOR, type Directory, openDirectory } from './directory.ts';
 import { errnoOf, isAbsent } from './disk-error.ts';
+import { Held } from './held.ts';
 import { RealNames } from './real-names.ts';
 import { Unsynced } from './unsynced.ts';
 
@@ -12,6 +13,8 @@ export interface System {
   readonly hardLinks: boolean;
   /** Directories stay what they are while they are open; see `openDirectory`. */
   readonly anchored: boolean;
+  /** Runs work once what is at hand is done: until then directories stay open, see `Held`. Undefined: none does. */
+  readonly later?: ((work: () => void) => void) | undefined;
 }
 
 export const SYSTEM: System = { hardLinks: true, anchored: CAN_ANCHOR };
@@ -30,6 +33,7 @@ export class Inside {
   readonly staged = new Set<string>();
   /** What was known of lifted things when they were lifted, by node id. */
   readonly lifted = new Map<string, Facts>();
+  readonly #held: Held | undefined;
   #device: { readonly number: bigint; readonly inodes: boolean } | undefined;
 
   constructor(root: string, now: () => number, system: System) {
@@ -37,6 +41,13 @@ export class Inside {
     this.now = now;
     this.system = system;
     this.unsynced = new Unsynced(root);
+    // Where directories are but names, there is nothing to hold.
+    if (system.later !== undefined && system.anchored) this.#held = new Held(system.later);
+  }
+
+  /** Before something that depends on where directories are, and after it changed that. */
+  letGo(): void {
+    this.#held?.release();
   }
 
   /** Another disk may be mounted here by now. */
@@ -60,15 +71,10 @@ export class Inside {
     return directory;
   }
 
-  /** Runs `step` on the directory that holds `path`, with the name on the disk. */
+  /** Runs `step` on the directory that holds `path`, with the name on the disk. It is over when it returns. */
   within<T>(path: Path, step: (at: string, name: string) => T): T {
-    const directory = this.open(path.slice(0, -1));
-    try {
-      const name = path.at(-1) ?? '.';
-      return step(directory.at, this.names.find(directory.at, name));
-    } finally {
-      directory.close();
-    }
+    const name = path.at(-1) ?? '.';
+    return this.#using(path.slice(0, -1), (at) => step(at, this.names.find(at, name)));
   }
 
   /**
@@ -76,12 +82,10 @@ export class Inside {
    * only made by `bind`: where it is missing the disk may not be mounted, and nothing is to be written.
    */
   withOurs<T>(names: readonly string[], step: (at: string) => T): T {
-    const directory = this.openOurs(names);
-    try {
-      return step(directory.at);
-    } finally {
-      directory.close();
-    }
+    const path = [INTERNAL_DIRECTORY, ...names];
+    if (this.#held === undefined) return stepIn(this.openOurs(names), step);
+    if (!this.#isThere(path)) this.openOurs(names).close();
+    return this.#using(path, step);
   }
 
   /** The same, which the caller closes. */
@@ -93,18 +97,32 @@ export class Inside {
 
   /** ENOENT unless this is the directory that was bound. */
   mustBeBound(): void {
-    this.open([INTERNAL_DIRECTORY]).close();
+    this.#using([INTERNAL_DIRECTORY], () => {});
   }
 
   isBound(): boolean {
+    return this.#isThere([INTERNAL_DIRECTORY]);
+  }
+
+  #isThere(path: Path): boolean {
     try {
-      this.mustBeBound();
+      this.#using(path, () => {});
       return true;
     } catch (error) {
       if (isAbsent(error)) return false;
       throw error;
     }
   }
+
+  #using<T>(path: Path, step: (at: string) => T): T {
+    if (this.#held === undefined) return stepIn(this.open(path), step);
+    return this.#held.using(path, { way: this.#way, step });
+  }
+
+  readonly #way = {
+    root: () => openDirectory(this.root, this.system.anchored),
+    enter: (above: Directory, name: string) => above.enter(this.names.find(above.at, name)),
+  };
 
   /** A directory that only we may enter; nothing when it is there. */
   make(directory: Directory, name: string): void {
@@ -135,5 +153,13 @@ export class Inside {
     } finally {
       directory.close();
     }
+  }
+}
+
+function stepIn<T>(directory: Directory, step: (at: string) => T): T {
+  try {
+    return step(directory.at);
+  } finally {
+    directory.close();
   }
 }

@@ -13,6 +13,7 @@ export const MARKER = 'marker.json';
 
 /** Bears the instance of the state that was made for this directory, so that both know each other. */
 export function root(inside: Inside): RootState {
+  inside.letGo();
   inside.forgetDevice();
   if (!isThere(inside)) return { state: 'absent' };
   const instance = inside.isBound() ? readMarker(inside) : undefined;
@@ -21,6 +22,7 @@ export function root(inside: Inside): RootState {
 
 export function bind(inside: Inside, instance: string): void {
   const made = mkdirSync(inside.root, { recursive: true });
+  inside.letGo();
   if (made !== undefined) for (const at of [made, inside.root]) inside.unsynced.add(dirname(at));
   inside.forgetDevice();
   const directory = inside.open([]);

@@ -54,7 +54,7 @@ function putAt(inside: Inside, path: Path, { from, facts, expected }: Placing): 
   return inside.within(path, (at, name) => {
     const to = { spot: `${at}/${name}`, path };
     inside.unsynced.add(at);
-    if (expected === undefined) putAtFreeName(inside, { from, to, kind: facts.kind });
+    if (expected === undefined) putAtFreeName(inside, { from, to, kind: facts.kind, isOurs: true });
     else putOver(inside, { from, to, facts, found: foundAt(inside, to, expected) });
     return lookAfter(inside, to, facts);
   });

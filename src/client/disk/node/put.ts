@@ -20,25 +20,29 @@ export interface Putting {
   readonly from: Spot;
   readonly to: Spot;
   readonly kind: Kind;
+  /** What is at `from` is a file of ours, which nobody else changes. */
+  readonly isOurs?: boolean;
 }
 
 /**
  * Gives what is at `from` the name `to`, which must be free. Node's rename takes the name from
  * whoever has it; a hard link does not, so that is what makes the new name, where there are any.
  */
-export function putAtFreeName(inside: Inside, { from, to, kind }: Putting): void {
+export function putAtFreeName(inside: Inside, putting: Putting): void {
+  const { from, to, kind } = putting;
   if (isOnlySpelledAnew(from, to)) {
     renameSync(from.spot, to.spot);
-  } else if (!linkAway(inside, { from, to, kind })) {
+  } else if (!linkAway(inside, putting)) {
     renameToFreeName({ from, to, kind });
   }
 }
 
 /** False where that cannot be; then nothing was done. */
-function linkAway(inside: Inside, { from, to, kind }: Putting): boolean {
-  const before = factsAt(inside, from);
+function linkAway(inside: Inside, { from, to, kind, isOurs = false }: Putting): boolean {
+  const before = isOurs ? undefined : factsAt(inside, from);
   if (!tryLink(inside, { from, to, kind })) return false;
-  dropOldName(inside, { from, to, kind }, before?.inode);
+  if (isOurs) unlinkSync(from.spot);
+  else dropOldName(inside, { from, to, kind }, before?.inode);
   return true;
 }
 

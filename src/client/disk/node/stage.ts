@@ -8,6 +8,7 @@ import {
   openSync,
   rmSync,
   write as writeFile,
+  writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { INTERNAL_DIRECTORY } from '../../../core/name.ts';
@@ -123,9 +124,13 @@ export function dateOf(mtime: number): Date {
   return new Date(Math.min(Math.max(mtime, -FURTHEST), FURTHEST));
 }
 
+/** So little is written at once: handing it to another thread and back would cost more. Bytes. */
+const QUICK = 64 * 1024;
+
 async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await writeAt(fd, bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
+    const length = bytes.length - done;
+    if (length <= QUICK) done += writeSync(fd, bytes, done, length, position + done);
+    else done += (await writeAt(fd, bytes, done, length, position + done)).bytesWritten;
   }
 }

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+} from 'node:fs';
 import { errnoOf } from './disk-error.ts';
 import { flush } from './flush.ts';
 
@@ -26,13 +34,13 @@ export class Unsynced {
 
   /** Before something in the directory at `at` changes: who cannot make it durable does not begin. */
   add(at: string): void {
+    if (this.#open.has(keyOf(lstatSync(`${at}/.`, { bigint: true })))) return;
     this.keep(openSync(`${at}/.`, constants.O_RDONLY | constants.O_DIRECTORY));
   }
 
   /** Takes over an open file. */
   keep(fd: number): void {
-    const { dev, ino } = fstatSync(fd, { bigint: true });
-    const key = `${dev}:${ino}`;
+    const key = keyOf(fstatSync(fd, { bigint: true }));
     if (this.#open.has(key)) closeSync(fd);
     else this.#open.set(key, fd);
     if (this.#open.size > MOST_OPEN) this.#syncOldest();
@@ -77,3 +85,5 @@ export class Unsynced {
     this.#failed ??= { reason: error };
   }
 }
+
+const keyOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
