@@ -156,6 +156,23 @@ const FOUND: Readonly<Record<string, Plan>> = {
       { at: 9238, deed: 'copy', on: 1, dice: 594267457 },
     ],
   },
+  'what has the name of a file that cannot leave it, because its new place cannot be held here, waits with it':
+    {
+      seed: 62546,
+      machines: [
+        machine('anna', { tick: 1 }),
+        machine('ben', { caseSensitive: false, tick: 2000 }),
+        machine('cleo', { system: 'windows', caseSensitive: false, symlinks: false }),
+      ],
+      features: ['twins', 'odd names'],
+      length: 1200000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 806133677 },
+        { at: 22135, deed: 'write', on: 0, dice: 1067643105 },
+        { at: 62395, deed: 'write ignored', on: 1, dice: 1440768588 },
+        { at: 1155887, deed: 'move', on: 2, dice: 359386622 },
+      ],
+    },
 };
 
 it.each(Object.entries(FOUND))('%s', async (_, plan) => {

@@ -46,16 +46,28 @@ function treeDifferences(client: Client, folder: MemoryFolder, there: Tree): str
       here.get(path) !== what && !exempt(path, what) && !exempt(pathHere(path), what),
   );
   const more = [...here].filter(
-    ([path, what]) =>
-      !there.has(path) &&
-      !exempt(path, what) &&
-      !isBare(path, here, exempt) &&
-      !isKeptBack(client, { path, what }, exempt),
+    ([path, what]) => !there.has(path) && !exempt(path, what) && !isBare(path, here, exempt),
   );
   return [
     ...absent.map(([path, what]) => `${client.name} lacks ${path} (${what.slice(0, 8)})`),
     ...more.map(([path, what]) => `${client.name} has ${path} (${what.slice(0, 8)})`),
   ];
+}
+
+type Exempt = (path: string, what: string) => boolean;
+
+interface Trees {
+  readonly here: Tree;
+  readonly there: Tree;
+}
+
+/** What is on one side only, and rightly: what is exempt itself, or has the name of what is kept back. */
+function exemptions(client: Client, trees: Trees): Exempt {
+  const exempt = exemptThere(client, trees);
+  const keyOf = client.volume.caseSensitive ? (path: string) => path : fold;
+  const kept = [...trees.here].filter(([path, what]) => isKeptBack(client, { path, what }, exempt));
+  const taken = new Set(kept.map(([path]) => keyOf(path)));
+  return (path, what) => exempt(path, what) || pathsTo(path).some((one) => taken.has(keyOf(one)));
 }
 
 /** It was moved there, to where it cannot be here: it stays where it was, and is reported. */
@@ -66,16 +78,17 @@ function isKeptBack(
 ): boolean {
   if (process === undefined) return false;
   const { local, remote } = process.state;
-  const names = path.split('/');
-  const node = names.reduce<string | undefined>((at, name) => at && local.find(at, name), ROOT);
+  const node = nodeAt(local, path.split('/'));
   const place = node && pathOf(remote, node)?.join('/');
   return place !== undefined && place !== path && exempt(place, what);
 }
 
-type Exempt = (path: string, what: string) => boolean;
+/** The directories that it is in, from the top, and itself. */
+const pathsTo = (path: string): string[] =>
+  path.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'));
 
-/** What is on one side only, and rightly: what is ignored here, or cannot be held here. */
-function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree }): Exempt {
+/** What is ignored here, or cannot be held here. */
+function exemptThere({ volume, parts }: Client, trees: Trees): Exempt {
   const { machine } = parts;
   const text = memoryUser(volume).read('.syncignore') ?? '';
   const ignore = ignorePatterns([...IGNORED, ...text.split('\n')]);
@@ -91,9 +104,8 @@ function exemptions({ volume, parts }: Client, trees: { here: Tree; there: Tree 
     const here = trees.here.get(path);
     if (here !== undefined && here !== what && isHidden(path, here)) return true;
     if (what.startsWith('-> ') && !machine.symlinks) return true;
-    const names = path.split('/');
-    return names.some((name, at) => {
-      const above = names.slice(0, at + 1).join('/');
+    return pathsTo(path).some((above) => {
+      const name = above.split('/').at(-1) ?? '';
       // What has the name of a link that cannot be held here is refused by the server, and reported.
       if (!machine.symlinks && trees.there.get(above)?.startsWith('-> ') === true) return true;
       // A name that nobody can have on the server stays where it is, and is reported.
