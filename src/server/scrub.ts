@@ -1,3 +1,4 @@
+import { isElsewhereWell } from './is-elsewhere-well.ts';
 import type { Log } from './log.ts';
 import { ChunkRotten } from './pack-read.ts';
 import type { Packs } from './packs.ts';
@@ -32,8 +33,6 @@ const DAY = 24 * 60 * MINUTE;
 const SLICE = { bytes: 8 * 1024 * 1024, chunks: 256 };
 /** Tries, a minute apart, of a chunk that the disk does not give. */
 const PATIENCE = 60;
-/** Chunks of other packs that are asked for, to tell a bad place on the disk from a disk that is not there. */
-const OTHERS = 8;
 
 /**
  * Hashes are spread evenly, so a part of the cycle's time is the same part of the hashes: at noon of its first half
@@ -144,26 +143,11 @@ class Scrubber {
     }
     if (!isLast) return false;
     this.#failures = 0;
-    if (await this.#isElsewhereWell(place)) {
+    if (await isElsewhereWell(this.#parts, place)) {
       this.#badPacks.add(pack);
       await this.#parts.quarantine.take(new ChunkRotten(place, 'unreadable', { cause: err }));
     }
     return true;
-  }
-
-  async #isElsewhereWell({ hash, pack }: ChunkPlace): Promise<boolean> {
-    const { metadata, folder, packs } = this.#parts;
-    const next = await metadata.chunksAfter(folder, hash, SLICE.chunks);
-    const first = await metadata.chunksAfter(folder, '', SLICE.chunks);
-    const others = [...next, ...first].filter((one) => one.pack !== pack).slice(0, OTHERS);
-    for (const other of others) {
-      try {
-        for await (const _ of packs.read([other])) return true;
-      } catch (error) {
-        if (error instanceof ChunkRotten) return true;
-      }
-    }
-    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { frameHeader } from '../protocol/frame.ts';
+import { type Elsewhere, isElsewhereWell } from './is-elsewhere-well.ts';
 import { ChunkRotten } from './pack-read.ts';
 import type { Packs } from './packs.ts';
 import { type ChunkPlace, ObjectFailure } from './ports.ts';
@@ -10,12 +11,14 @@ const HOPELESS = 8;
 
 /**
  * Chunks as frames, as they are stored: nothing is encoded anew. One that rotted, or that the disk does not give, is
- * left out, as if the server lacked it: the others are not to wait for it. Throws ObjectFailure when none can be read.
+ * left out, as if the server lacked it: the others are not to wait for it. Throws ObjectFailure when none can be read,
+ * of other packs neither.
  */
 export async function* sendFrames(
-  packs: Pick<Packs, 'readStored'>,
+  elsewhere: Elsewhere & { readonly packs: Packs },
   places: readonly ChunkPlace[],
 ): AsyncGenerator<Uint8Array> {
+  const { packs } = elsewhere;
   const waiting = places.toSorted(byPackAndOffset);
   let [sent, failed, careful] = [0, 0, 0];
   while (waiting.length > 0) {
@@ -32,10 +35,12 @@ export async function* sendFrames(
         careful = CAREFUL;
         continue;
       }
-      if (!(error instanceof ChunkRotten)) failed += 1;
-      waiting.shift();
-      const isHopeless = sent === 0 && (failed >= HOPELESS || waiting.length === 0);
-      if (!isKnown(error) || (failed > 0 && isHopeless)) throw error;
+      if (!isKnown(error)) throw error;
+      const place = waiting.shift();
+      if (error instanceof ChunkRotten || place === undefined) continue;
+      failed += 1;
+      const isHopeless = sent === 0 && (failed === HOPELESS || waiting.length === 0);
+      if (isHopeless && !(await isElsewhereWell(elsewhere, place))) throw error;
     }
     careful = Math.max(0, careful - 1);
   }

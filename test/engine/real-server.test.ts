@@ -181,6 +181,31 @@ describe('what the server decides', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[D12] a client that lacks only what lies in a bad place of its disk goes on with all else', async () => {
+    const { rig, anna, ben } = pair(overHttp());
+    anna.user.write('well', 'lies in another pack');
+    await rig.settle();
+    anna.user.write('lost', 'lies in a bad place');
+    await anna.round();
+    const { metadata, objects } = server.inside;
+    const places = await metadata.chunkPlaces('default', [hashOf('lies in a bad place')]);
+    objects.unreadable.add(places[0]?.pack ?? '');
+    ben.user.write('mine', 'B');
+    ben.session.pushed.clear();
+    await rig.settle();
+    expect(anna.files()).toMatchObject({ mine: 'B' });
+    expect(ben.session.problems.all()).toMatchObject([{ path: 'lost', code: 'not_found' }]);
+    // Where nothing can be read, the disk is away, and nothing is concluded.
+    const others = [hashOf('lies in another pack'), hashOf('B')];
+    for (const { pack } of await metadata.chunkPlaces('default', others))
+      objects.unreadable.add(pack);
+    ben.session.problems.clear(ben.session.state.remote.find('root', 'lost') ?? '');
+    expect(await ben.attempt()).toMatchObject({ code: 'unavailable', retry: true });
+    objects.unreadable.clear();
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[B16] a server that was set up anew gets everything back', async () => {
     const { rig, anna, ben } = pair(overHttp());
     anna.user.write('d/f', 'F');

@@ -26,7 +26,7 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
     answer: async ({ body, reply }) => {
       const places = await metadata.chunkPlaces(folder, [...new Set(body.hashes)]);
       reply.type('application/octet-stream');
-      const frames = countBytes(sendFrames(parts.packs, places), (count) =>
+      const frames = countBytes(sendFrames(parts, places), (count) =>
         metrics.transferred('down', count),
       );
       return reply.send(Readable.from(frames, { objectMode: false }));

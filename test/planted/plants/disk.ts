@@ -75,9 +75,9 @@ export const DISK: readonly Plant[] = [
   {
     name: 'name-taken-by-rename',
     file: 'src/client/disk/node/put.ts',
-    find: '} else if (!linkAway(inside, { from, to, kind })) {',
+    find: '} else if (!linkAway(inside, putting)) {',
     replace:
-      "} else if (kind === 'file') {\n    renameSync(from.spot, to.spot);\n  } else if (!linkAway(inside, { from, to, kind })) {",
+      "} else if (kind === 'file') {\n    renameSync(from.spot, to.spot);\n  } else if (!linkAway(inside, putting)) {",
     wrong: 'a new file takes the name from one that was made there meanwhile',
   },
   {
