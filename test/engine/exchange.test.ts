@@ -210,7 +210,7 @@ describe('what the server tells', () => {
   });
 });
 
-describe('[C31] where a content is cut', () => {
+describe('[C28] where a content is cut', () => {
   const cut = async (bytes: Buffer, { piece, size }: { piece: number; size: number }) => {
     const lengths: number[] = [];
     for await (const chunk of cutContent(piecesOf(bytes, piece), size)) lengths.push(chunk.length);
@@ -239,7 +239,7 @@ async function* piecesOf(bytes: Buffer, length: number): AsyncGenerator<Buffer> 
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
-describe('a pull of many pages', () => {
+describe('[E11] a pull of many pages', () => {
   it('is of one moment: it ends, though others commit with every question', async () => {
     const server = new MemoryServer({ page: 5 });
     let commits = 0;

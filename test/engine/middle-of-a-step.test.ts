@@ -37,7 +37,7 @@ describe('in the middle of a step', () => {
     expect(anna.files()).toEqual(ben.files());
   });
 
-  it('[X8] what is to have the name of a file that cannot be moved now stays where it is seen', async () => {
+  it('[S13] what is to have the name of a file that cannot be moved now stays where it is seen', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('a', 'A');
     anna.user.write('b', 'B');
@@ -56,7 +56,7 @@ describe('in the middle of a step', () => {
     expect(ben.files()).toEqual({ a: 'B', c: 'A' });
   });
 
-  it('[X8] of two files that change names, and cannot be moved now, none is out of sight', async () => {
+  it('[S13] of two files that change names, and cannot be moved now, none is out of sight', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('a', 'A');
     anna.user.write('b', 'B');

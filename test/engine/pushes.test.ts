@@ -12,7 +12,7 @@ async function make({ rig }: Pick<ReturnType<typeof pair>, 'rig'>, name: string)
 }
 
 describe('a commit that the server tells of', () => {
-  it('[E06] is no reason to forget the one before, which was lost on the way', async () => {
+  it('[E02] is no reason to forget the one before, which was lost on the way', async () => {
     const world = pair();
     const { rig, anna, ben } = world;
     await quiet(rig);
@@ -30,7 +30,7 @@ describe('a commit that the server tells of', () => {
     expect(anna.files()).toEqual(ben.files());
   });
 
-  it('[E06] twice is told once', async () => {
+  it('[E02] twice is told once', async () => {
     const world = pair();
     const { rig, ben } = world;
     await quiet(rig);

@@ -74,7 +74,7 @@ export const CLIENT: readonly Plant[] = [
     file: 'src/client/pull.ts',
     find: 'standing.epoch === event.epoch && standing.cursor === event.since;',
     replace: 'standing.epoch === event.epoch && standing.cursor <= event.since;',
-    wrong: 'a message that was lost on the way is never made up for (E06)',
+    wrong: 'a message that was lost on the way is never made up for (E02)',
   },
   {
     name: 'pushed-of-another-epoch',
@@ -259,7 +259,7 @@ export const CLIENT: readonly Plant[] = [
     file: 'src/client/carry-out/place-nodes.ts',
     find: '  for (const node of lifted) await lowerAgain(carrier, node);\n',
     replace: '',
-    wrong: 'what was lifted out of the way for a step that then fails is out of sight (X8)',
+    wrong: 'what was lifted out of the way for a step that then fails is out of sight (S13)',
   },
   {
     name: 'gives-back-unasked',
