@@ -16,7 +16,10 @@ const HOUR = 60 * 60 * 1000;
 const FOLDER = 'default';
 
 let server: MemoryServer;
+/** How far the sweeps' time is ahead of the server's, whose own upkeep so has no turn between ours. */
+let ahead: number;
 beforeEach(async () => {
+  ahead = 0;
   server = await memoryServer();
 });
 afterEach(() => server.stop());
@@ -38,9 +41,14 @@ const packs = () =>
     },
   });
 
+const now = (): number => server.inside.clock.now() + ahead;
+const pass = (ms: number): void => {
+  ahead += ms;
+};
+
 /** A sweep, with something before each question to the metadata. */
 async function sweepNow(before: () => Promise<void> = async () => {}): Promise<void> {
-  const { metadata, objects, clock } = server.inside;
+  const { metadata, objects } = server.inside;
   const watched = new Proxy<MetadataStore>(metadata, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
@@ -51,20 +59,19 @@ async function sweepNow(before: () => Promise<void> = async () => {}): Promise<v
       };
     },
   });
-  await sweep({ metadata: watched, objects, packs: packs(), folder: FOLDER, clock });
+  await sweep({ metadata: watched, objects, packs: packs(), folder: FOLDER, clock: { now } });
 }
 
 /** Sweeps every quarter of so many days. */
 async function sweepFor(days: number): Promise<void> {
   for (let quarter = 0; quarter < days * 4; quarter += 1) {
     await sweepNow();
-    await server.inside.clock.advance(6 * HOUR);
+    pass(6 * HOUR);
   }
 }
 
 /** All history but the last of each node. */
-const forgetHistory = () =>
-  server.inside.metadata.pruneHistory(FOLDER, server.inside.clock.now() + 1);
+const forgetHistory = () => server.inside.metadata.pruneHistory(FOLDER, now() + 1);
 
 /** Everything that is stored is read and verified. */
 async function look() {
@@ -102,7 +109,7 @@ describe('[D17] [D19] whatever is done before, between and during sweeps', () =>
     for (let turn = 0; turn < 12; turn += 1) {
       for (let n = pick([0, 1, 2, 3]); n > 0; n -= 1) await act();
       if (next() < 0.7) await forgetHistory();
-      await server.inside.clock.advance(pick([HOUR, 20 * HOUR, 30 * HOUR]));
+      pass(pick([HOUR, 20 * HOUR, 30 * HOUR]));
       let calls = pick([1, 3, 5, 8, 12]);
       await sweepNow(async () => {
         calls -= 1;
@@ -152,7 +159,7 @@ describe('what nothing needs', () => {
     expect(sent).toBeGreaterThan(2);
     for (let hour = 0; hour < 23; hour += 1) {
       await sweepNow();
-      await server.inside.clock.advance(HOUR);
+      pass(HOUR);
     }
     await rig.settle();
     expect(anna.wire.sent).toHaveLength(sent);
@@ -173,7 +180,7 @@ describe('what nothing needs', () => {
   });
 
   it('[D20] stays a day for who reads or backs it up, though it is put elsewhere or goes', async () => {
-    const { metadata, clock } = server.inside;
+    const { metadata } = server.inside;
     const rig = newRig('anna');
     const anna = rig.client('anna');
     for (const [n, content] of CONTENTS.entries()) anna.user.write(`f${n}`, content);
@@ -194,8 +201,94 @@ describe('what nothing needs', () => {
       let read = 0;
       for await (const _ of packs().read(places)) read += 1;
       expect(read).toBe(3);
-      await clock.advance(HOUR);
+      pass(HOUR);
     }
     expect(await broken()).toEqual([]);
   });
+
+  it('[D17] is there for who uses it again at any moment of a sweep, or is sent again', async () => {
+    for (let at = 1; ; at += 1) {
+      const { rig, ben } = await withUnneeded();
+      let calls = 0;
+      expect((await look()).unreferenced.chunks).toBeGreaterThan(2);
+      await sweepNow(async () => {
+        calls += 1;
+        if (calls !== at) return;
+        ben.user.write('again', LARGE);
+        await ben.attempt();
+      });
+      if (calls < at) break;
+      expect(await broken(), `before call ${at}`).toEqual([]);
+      await rig.settle();
+      expect(rig.client('anna').files()).toEqual({ f: 'v2', again: LARGE });
+      expect(await broken(), `before call ${at}, in the end`).toEqual([]);
+    }
+  });
+
+  it('[D17] has its whole day anew, if it was needed in between', async () => {
+    const { rig, ben } = await withUnneeded();
+    ben.user.write('again', LARGE);
+    await rig.settle();
+    await sweepNow();
+    for (const text of ['v1', 'v2']) {
+      ben.user.write('again', text);
+      await rig.settle();
+    }
+    await forgetHistory();
+    pass(30 * HOUR);
+    await sweepNow();
+    const sent = ben.wire.sent.length;
+    ben.user.write('again', LARGE);
+    await rig.settle();
+    expect(ben.wire.sent).toHaveLength(sent);
+  });
+
+  it('[D12] goes though a chunk beside it rotted', async () => {
+    const { metadata, objects } = server.inside;
+    const rig = newRig('anna');
+    const anna = rig.client('anna');
+    for (let n = 0; n < 9; n += 1) anna.user.write(`f${n}`, longText(n, 9000));
+    await rig.settle();
+    for (const text of ['v1', 'v2']) {
+      for (let n = 1; n < 9; n += 1) anna.user.write(`f${n}`, `${text} of ${n}`);
+      await rig.settle();
+    }
+    await forgetHistory();
+    const [{ pack, offset } = { pack: '', offset: 0 }] = await metadata.chunkPlaces(FOLDER, [
+      createHash('sha256').update(longText(0, 9000)).digest('hex'),
+    ]);
+    objects.damage(pack, (bytes) => bytes.map((byte, at) => (at === offset ? byte ^ 1 : byte)));
+    await sweepFor(3);
+    expect((await look()).unreferenced.chunks).toBe(0);
+  });
+
+  it('is all that is touched: where everything is needed, a sweep does nothing', async () => {
+    const rig = newRig('anna');
+    const anna = rig.client('anna');
+    for (const [n, content] of CONTENTS.entries()) anna.user.write(`f${n}`, content);
+    await rig.settle();
+    const packsNow = async (): Promise<string[]> =>
+      [...(await server.inside.metadata.packUse(FOLDER)).keys()].sort();
+    const before = await packsNow();
+    await sweepFor(3);
+    expect(await packsNow()).toEqual(before);
+    expect(await broken()).toEqual([]);
+  });
 });
+
+/** Somebody's large content is no longer in the history; a sweep saw that two days ago. */
+async function withUnneeded() {
+  await server.stop();
+  server = await memoryServer();
+  ahead = 0;
+  const rig = newRig('anna', 'ben');
+  const [anna, ben] = rig.clients as [Client, Client];
+  for (const text of [LARGE, 'v1', 'v2']) {
+    anna.user.write('f', text);
+    await rig.settle();
+  }
+  await forgetHistory();
+  await sweepNow();
+  pass(48 * HOUR);
+  return { rig, anna, ben };
+}
