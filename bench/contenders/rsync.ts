@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Program, runToEnd } from '../system/program.ts';
 import type { Contender, Place, Session } from './contender.ts';
@@ -17,12 +17,17 @@ export const rsync: Contender = {
 
 async function open({ home, a, b, network }: Place): Promise<Session> {
   const config = join(home, 'rsyncd.conf');
-  const owner = `uid = ${process.getuid?.()}\ngid = ${process.getgid?.()}\n`;
-  writeFileSync(
-    config,
-    `${owner}use chroot = no\nreverse lookup = no\n[b]\npath = ${b}\nread only = no\n`,
-  );
-  const command = ['rsync', '--daemon', '--no-detach', `--config=${config}`, `--port=${PORT}`];
+  const owner = isReallyRoot() ? 'uid = 0\ngid = 0\n' : '';
+  const rest = 'use chroot = no\nreverse lookup = no\n';
+  writeFileSync(config, `${owner}${rest}[b]\npath = ${b}\nread only = no\n`);
+  const command = [
+    ...asNobody(),
+    'rsync',
+    '--daemon',
+    '--no-detach',
+    `--config=${config}`,
+    `--port=${PORT}`,
+  ];
   const daemon = new Program({
     role: 'B',
     command: [...network.runOn('b'), ...command, `--address=${network.address('b')}`],
@@ -42,3 +47,13 @@ async function open({ home, a, b, network }: Place): Promise<Session> {
     );
   return { programs, start: run, carry: run, stop: async () => {}, close: () => daemon.stop() };
 }
+
+/** In a user namespace it would take itself for root, and fail to become what it is. */
+const asNobody = (): readonly string[] =>
+  isRoot() && !isReallyRoot() ? ['unshare', '--user'] : [];
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** All users are mapped there, each to itself, but in a user namespace. */
+const isReallyRoot = (): boolean =>
+  isRoot() && readFileSync('/proc/self/uid_map', 'utf8').includes('4294967295');

@@ -8,8 +8,8 @@ export function quantile(values: readonly number[], part: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** The least and the most. */
+/** The least and the most; of none they are NaN. */
 export const range = (values: readonly number[]): readonly [number, number] => [
-  Math.min(...values),
-  Math.max(...values),
+  quantile(values, 0),
+  quantile(values, 1),
 ];
