@@ -36,6 +36,17 @@ describe('[S13] what was lifted', () => {
     expect(anna.files()).toMatchObject({ 'd/f.txt': 'new', 'd/f (conflict, anna, 2).txt': 'F' });
   });
 
+  it('[D01] goes to where the server has it, where its old place is taken', async () => {
+    const node = await lift(['d', 'f.txt']);
+    anna.user.write('d/f.txt', 'what was moved here');
+    const { remote } = anna.session.state;
+    const entry = remote.get(node);
+    if (entry === undefined) throw new Error('It is there.');
+    anna.session.state.record([{ type: 'remote', node, entry: { ...entry, name: 'g.txt' } }]);
+    await putBack(anna.session);
+    expect(anna.files()).toEqual({ d: 'dir', 'd/f.txt': 'what was moved here', 'd/g.txt': 'F' });
+  });
+
   it('goes to the top where its directory is gone', async () => {
     await lift(['d', 'f.txt']);
     anna.user.remove('d');

@@ -113,6 +113,44 @@ async function wholeName(role: Role, start: string): Promise<string> {
   return found.name;
 }
 
+describe('[D01] [S13] a client that dies between the two names of what it had lifted', () => {
+  const swap = (): void => {
+    world.suspend('anna');
+    const [p, q, aside] = ['p', 'q', 'aside'].map((name) => at('anna', name)) as [
+      string,
+      string,
+      string,
+    ];
+    renameSync(p, aside);
+    renameSync(q, p);
+    renameSync(aside, q);
+    world.resume('anna');
+  };
+
+  it('makes no copy of it', async () => {
+    for (const name of ['p', 'q']) save('anna', name, name);
+    for (const name of ['p', 'q']) await become('ben', name, name);
+    world.plan('ben', { round: 'swap' });
+    swap();
+    await become('ben', 'p', 'q');
+    await become('ben', 'q', 'p');
+    const unlinks = world
+      .steps('ben', 'swap')
+      .filter(({ name }) => /^before unlinkSync .*put\.ts/.test(name));
+    expect(unlinks.length).toBeGreaterThanOrEqual(2);
+    for (const [i, step] of unlinks.entries()) {
+      world.plan('ben', { round: `swap ${i}`, at: step });
+      swap();
+      await until(() => !world.programs.ben.isRunning, { what: () => world.told() });
+      world.plan('ben', { round: '' });
+      await world.start('ben');
+      await world.inSync('ben');
+      await becomeEqual();
+      expect(copies('ben')).toEqual([]);
+    }
+  });
+});
+
 describe('[D04] an upload that is cut off by the death of the client', () => {
   const bytes = (seed: number): Buffer => bytesOf(20 * 1024 * 1024, seed);
 
@@ -124,8 +162,8 @@ describe('[D04] an upload that is cut off by the death of the client', () => {
     await until(() => existsSync(at('ben', 'large')), { seconds: 60, what: () => world.told() });
     await becomeEqual();
     const sent = world.steps('anna', 'again').filter((step) => step.name === name);
-    // Three requests of 8 MiB carry all of it, and one of them had arrived.
-    expect(sent.length).toBe(2);
+    // Three requests of 8 MiB carry all of it, and one of them at least had arrived.
+    expect(sent.length).toBeLessThan(3);
   });
 
   it.each(['while it is dead', 'while it sleeps'])(
