@@ -1,5 +1,17 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, pair } from '../../test/engine/rig.ts';
+import { nodeDisk } from './disk/node.ts';
 import { putBack } from './put-back.ts';
 
 let anna: Client;
@@ -34,17 +46,6 @@ describe('[S13] what was lifted', () => {
     anna.user.write('d/f (conflict, anna).txt', 'taken too');
     await putBack(anna.session);
     expect(anna.files()).toMatchObject({ 'd/f.txt': 'new', 'd/f (conflict, anna, 2).txt': 'F' });
-  });
-
-  it('[D01] goes to where the server has it, where its old place is taken', async () => {
-    const node = await lift(['d', 'f.txt']);
-    anna.user.write('d/f.txt', 'what was moved here');
-    const { remote } = anna.session.state;
-    const entry = remote.get(node);
-    if (entry === undefined) throw new Error('It is there.');
-    anna.session.state.record([{ type: 'remote', node, entry: { ...entry, name: 'g.txt' } }]);
-    await putBack(anna.session);
-    expect(anna.files()).toEqual({ d: 'dir', 'd/f.txt': 'what was moved here', 'd/g.txt': 'F' });
   });
 
   it('goes to the top where its directory is gone', async () => {
@@ -89,5 +90,46 @@ describe('[S13] what was lifted', () => {
     anna.fault = () => undefined;
     await putBack(anna.session);
     expect(anna.files()).toEqual({ d: 'dir', 'd/f.txt': 'F' });
+  });
+});
+
+describe('[D01] [S13] what was lifted from a real disk', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'syncer-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('and has its new name already, loses the one it is lifted under, and is not copied', async () => {
+    const disk = nodeDisk({ root, now: Date.now });
+    await disk.bind('instance');
+    for (const name of ['p', 'q']) writeFileSync(join(root, name), name);
+    const { session } = anna;
+    for (const [name, other] of [
+      ['p', 'q'],
+      ['q', 'p'],
+    ] as const) {
+      const look = await disk.look([name]);
+      const { inode = '', fingerprint = '' } = look ?? {};
+      const file = { kind: 'file', parent: 'root', checksum: name, size: 1, mtime: 0 } as const;
+      const entry = { ...file, name, executable: false };
+      const there = { ...entry, name: other, placeVersion: 2, contentVersion: 1, author: 'ben' };
+      session.state.record([
+        { type: 'local', node: name, entry, seen: { inode, fingerprint } },
+        { type: 'remote', node: name, entry: there },
+      ]);
+    }
+    // A swap, cut off right before its last step.
+    const look = await disk.look(['p']);
+    if (look === undefined) throw new Error('It is there.');
+    await disk.lift(['p'], 'p', look);
+    renameSync(join(root, 'q'), join(root, 'p'));
+    const [lifted = ''] = readdirSync(join(root, '.syncer', 'lifted'));
+    linkSync(join(root, '.syncer', 'lifted', lifted), join(root, 'q'));
+
+    await putBack({ ...session, disk });
+    expect(readdirSync(root).sort()).toEqual(['.syncer', 'p', 'q']);
+    expect(readFileSync(join(root, 'q'), 'utf8')).toBe('p');
+    expect(await disk.lifted()).toEqual([]);
   });
 });

@@ -6,17 +6,26 @@ import type { Session } from './session.ts';
 
 /**
  * What a round had lifted out of the way when it was interrupted goes back to where it was last seen,
- * before anything is looked at: else it would read as deleted. Where its place is taken, it goes to
- * where the server has it: there it may have come already, cut off between its new name and the loss
- * of the one it is lifted under (D01). Where that is taken too, it goes beside it, or to the top.
+ * before anything is looked at: else it would read as deleted. Where its place is taken, it goes
+ * beside it, or to the top.
  */
 export async function putBack(session: Session): Promise<void> {
   const { disk, state } = session;
   for (const node of await disk.lifted()) {
     const known = pathOf(state.local, node);
     if (known === undefined) await putOnTop(session, node);
-    else await putBackTo(session, node, placesFor(known, session, pathOf(state.remote, node)));
+    else if (!(await isMovedAlready(session, node)))
+      await putBackTo(session, node, placesFor(known, session));
   }
+}
+
+/** Cut off between its new name, where the server has it, and the loss of the one it is lifted under (D01). */
+async function isMovedAlready({ disk, state }: Session, node: NodeId): Promise<boolean> {
+  const [there, seen] = [pathOf(state.remote, node), state.seen(node)];
+  if (there === undefined || seen === undefined || seen.inode === '') return false;
+  const isIt = (look: Look | undefined): boolean => look?.inode === seen.inode;
+  if (!(await disk.look(there).then(isIt, () => false))) return false;
+  return (await lowered(disk, node, there)) !== undefined;
 }
 
 /**
@@ -58,9 +67,8 @@ async function putBackTo(
   return undefined;
 }
 
-function* placesFor(known: Path, { settings }: Session, there?: Path): Iterable<Path> {
+function* placesFor(known: Path, { settings }: Session): Iterable<Path> {
   yield known;
-  if (there !== undefined) yield there;
   const name = known.at(-1) ?? '';
   for (const parent of [known.slice(0, -1), []]) {
     for (let attempt = 1; attempt < 100; attempt += 1) {
