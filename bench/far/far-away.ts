@@ -16,7 +16,7 @@ export class FarAway implements Detour {
   }
 
   async reach(port: number): Promise<{ readonly port: number }> {
-    const server = createServer((near) => this.#pass(near, port));
+    const server = createServer({ allowHalfOpen: true }, (near) => this.#pass(near, port));
     this.#servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, resolve));
     const address = server.address();
@@ -30,7 +30,7 @@ export class FarAway implements Detour {
   }
 
   #pass(near: Socket, port: number): void {
-    const far = connect(port, '127.0.0.1');
+    const far = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     // The caller believes at once that it is connected; there, its first byte could leave one round trip later.
     const first = performance.now() + 3 * this.#oneWay;
     for (const socket of [near, far]) {
@@ -52,6 +52,7 @@ export class FarAway implements Detour {
     };
     from.on('data', (bytes) => later(() => to.writable && to.write(bytes)));
     from.on('end', () => later(() => to.end()));
-    from.on('close', () => later(() => to.destroy()));
+    // After an end in good order, what is still on its way the other way arrives.
+    from.on('close', () => from.readableEnded || later(() => to.destroy()));
   }
 }
