@@ -45,6 +45,32 @@ describe('a commit', () => {
     expect(new Set(anna.wire.sent).size).toBe(anna.wire.sent.length); // What went up was not sent again.
   });
 
+  it('[A12] that moves a directory into another, which goes into it at this moment, makes no ring', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('d/f', 'F');
+    anna.user.write('e/g', 'G');
+    await quiet(rig);
+    let isOvertaken = false;
+    anna.wire.answers = () => {
+      if (isOvertaken) return undefined;
+      isOvertaken = true;
+      const { tree } = rig.server;
+      const [d = '', e = ''] = ['d', 'e'].map((name) => tree.find(ROOT, name));
+      const place = { parent: d, name: 'e', replaces: tree.get(e)?.placeVersion ?? 0 };
+      const changes = [{ type: 'update', node: e, place }] as const;
+      void rig.server
+        .api('carl', 'Carl')
+        .commit({ key: 'ring', changes, manifests: [], chunks: [] });
+      return undefined;
+    };
+    anna.user.rename('d', 'e/d');
+    await quiet(rig);
+    expect(isOvertaken).toBe(true);
+    const contents = Object.values(ben.files()).sort();
+    expect(contents).toEqual(['F', 'G', 'dir', 'dir']);
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it('[E06] whose chunks the server has lost meanwhile sends them again', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('large', LARGE);

@@ -149,7 +149,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'full-directory-deleted',
-    first: ['test/engine/namespace', 'test/engine/exchange'],
+    first: ['test/engine/exchange'],
     file: 'src/core/judge.ts',
     find: "return hasChildren(end, node) ? 'not_empty' : undefined;",
     replace: 'return undefined;',
@@ -157,7 +157,7 @@ export const CORE: readonly Plant[] = [
   },
   {
     name: 'ring-accepted',
-    first: ['test/engine/namespace', 'test/engine/exchange'],
+    first: ['test/engine/exchange'],
     file: 'src/core/judge.ts',
     find: "return reachesRoot(end, node) ? undefined : 'ring';",
     replace: 'return undefined;',
