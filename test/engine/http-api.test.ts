@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { apiContract, chunkOf } from '../../src/client/api/contract.ts';
 import { httpApi } from '../../src/client/api/http.ts';
 import { type Api, ApiFailure } from '../../src/client/ports.ts';
+import type { Change } from '../../src/core/change.ts';
 import { ROOT } from '../../src/core/entry.ts';
 import { frameHeader } from '../../src/protocol/frame.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
@@ -335,5 +336,35 @@ describe('[D15] a content that is not what is said of it', () => {
     await expect(offer('c', wrong, [])).rejects.toMatchObject(refused);
     const { changes } = await api.changes(0, undefined);
     expect(changes.map(({ node }) => node)).toEqual(['b']);
+  });
+});
+
+describe('[F06] a symlink', () => {
+  it('that leads out of the folder is refused, made or moved, whoever offers it', async () => {
+    const server = await started();
+    const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
+    const api = httpApi({
+      ...{ base: server.inside.url, apiKey: undefined },
+      ...{ clientId: () => 'client-a', epoch: () => epoch },
+    });
+    await api.register(registered);
+    const commit = (...changes: Change[]) =>
+      api.commit({ key: randomUUID(), changes, manifests: [], chunks: [] });
+    const link = (node: string, parent: string, target: string): Change => {
+      const place = { parent, name: node };
+      return { type: 'create', node, kind: 'symlink', place, content: { target } };
+    };
+    const place = { parent: ROOT, name: 'd' };
+    const directory: Change = { type: 'create', node: 'd', kind: 'directory', place };
+    expect(await commit(directory, link('within', 'd', '../f'))).toMatchObject({
+      type: 'accepted',
+    });
+    for (const target of ['../outside', '/etc/passwd', 'd/../../outside', '.syncer/marker.json'])
+      expect(await commit(link('out', ROOT, target)), target).toMatchObject({ type: 'refused' });
+    const up = { parent: ROOT, name: 'within', replaces: 2 };
+    const moved = await commit({ type: 'update', node: 'within', place: up });
+    expect(moved).toMatchObject({ type: 'refused' });
+    const { changes } = await api.changes(0, undefined);
+    expect(changes.map(({ node }) => node)).toEqual(['d', 'within']);
   });
 });

@@ -34,7 +34,7 @@ export const SERVER: readonly Plant[] = [
   },
   {
     name: 'links-not-refused',
-    first: ['src/server/routes/engine', 'src/server/routes/sync'],
+    first: ['test/engine/http-api'],
     file: 'src/server/accept.ts',
     find: '    ...refuseLinks(end, judgement.applied),\n',
     replace: '',
