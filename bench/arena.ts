@@ -62,6 +62,8 @@ export interface Measuring {
   readonly line: string;
   /** Does it, and returns when it is done; of several, how long each took. */
   readonly act: () => Promise<readonly number[] | undefined>;
+  /** When each of several began; nanoseconds of the monotonic clock. */
+  readonly begins?: readonly number[];
   readonly more?: () => Promise<Readonly<Record<string, number>>>;
 }
 
@@ -69,7 +71,10 @@ export interface Measuring {
 const SAMPLING = 50;
 
 /** How long something took, and what it cost. */
-export async function measure(arena: Arena, { line, act, more }: Measuring): Promise<Measurement> {
+export async function measure(
+  arena: Arena,
+  { line, act, more, begins = [] }: Measuring,
+): Promise<Measurement> {
   const { session, place } = arena;
   await becomeCalm(session.programs);
   const before = new Map(session.programs.map((program) => [program, program.cpu()]));
@@ -86,7 +91,14 @@ export async function measure(arena: Arena, { line, act, more }: Measuring): Pro
       peak: byRole(session.programs, (each) => each.peak()),
     };
     const key: Key = { line, contender: arena.contender.name, round: arena.round };
-    return { ...key, ms: times, ...costs, more: (await more?.()) ?? {}, window: [begin, end] };
+    return {
+      ...key,
+      ms: times,
+      ...costs,
+      more: (await more?.()) ?? {},
+      window: [begin, end],
+      begins,
+    };
   } finally {
     clearInterval(sampling);
   }

@@ -20,6 +20,8 @@ export interface Measurement {
   readonly failure?: string;
   /** When it began and ended; nanoseconds of the monotonic clock, which all processes share. */
   readonly window: readonly [number, number];
+  /** When each of several began, by the same clock. */
+  readonly begins?: readonly number[];
 }
 
 export type Key = Pick<Measurement, 'line' | 'contender' | 'round'>;

@@ -41,6 +41,6 @@ it('tells nothing of other processes, and of other times', () => {
 
 it('tells when it was busy', () => {
   writeProfile(7);
-  const busy = busyIn(directory, { pid: 7, window: [1e6, 5e6], parts: 4 });
+  const busy = busyIn(directory, { pid: 7, windows: [[1e6, 5e6]], parts: 4 });
   expect(busy).toEqual([0, 1, 1, 1]);
 });

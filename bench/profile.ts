@@ -89,19 +89,25 @@ function sharesIn(profile: CpuProfile, window: Within['window']): Share[] {
 
 const IDLE = '(idle)';
 
-/** How busy the process's main thread was in each of so many equal parts of that time; 0 to 1. */
+/**
+ * How busy the process's main thread was in each of so many equal parts of these times, which are of
+ * one length; 0 to 1, on average.
+ */
 export function busyIn(
   directory: string,
-  { pid, window: [begin, end], parts }: Within & { readonly parts: number },
+  { pid, windows, parts }: { pid: number; windows: readonly Within['window'][]; parts: number },
 ): readonly number[] {
   const busy = Array.from({ length: parts }, () => 0);
-  const part = (end - begin) / parts;
   for (const profile of profilesOf(directory, pid)) {
     const stacks = stacksOf(profile);
-    forEachSample(profile, [begin, end], (node, { at, ms }) => {
-      const index = Math.min(parts - 1, Math.floor((at - begin) / part));
-      if (stacks(node)[0] !== IDLE) busy[index] = (busy[index] ?? 0) + (ms * 1e6) / part;
-    });
+    for (const [begin, end] of windows) {
+      const part = (end - begin) / parts;
+      forEachSample(profile, [begin, end], (node, { at, ms }) => {
+        const index = Math.min(parts - 1, Math.floor((at - begin) / part));
+        if (stacks(node)[0] === IDLE) return;
+        busy[index] = (busy[index] ?? 0) + (ms * 1e6) / part / windows.length;
+      });
+    }
   }
   return busy;
 }

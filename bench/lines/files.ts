@@ -44,15 +44,17 @@ export async function edits(arena: Arena, line = 'edit'): Promise<Measurement> {
   // Who waits before it looks is not asked as often.
   const count = contender.name === 'Syncer' ? sizes.edits : Math.ceil(sizes.edits / 10);
   for (let name = 0; name < 5; name += 1) await save(arena, name, 'new');
+  const begins: number[] = [];
   const act = async (): Promise<readonly number[]> => {
     const times: number[] = [];
     for (let edit = 0; edit < count; edit += 1) {
       await sleep(30 + (next() % 120));
+      begins.push(Number(process.hrtime.bigint()));
       times.push(await save(arena, edit % 5, `edit ${edit}`));
     }
     return times;
   };
-  return await measure(arena, { line, act });
+  return await measure(arena, { line, act, begins });
 }
 
 async function save({ place }: Arena, name: number, what: string): Promise<number> {

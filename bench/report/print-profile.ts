@@ -1,6 +1,7 @@
 import type { Measurement } from '../measurement.ts';
 import { busyIn, type Share, sharesOf } from '../profile.ts';
 import type { Program } from '../system/program.ts';
+import { quantile } from './statistics.ts';
 
 export interface Profiled {
   /** Where the profiles are. */
@@ -12,23 +13,33 @@ export interface Profiled {
 
 /** For each process that did something while this was measured: its functions, the costliest first. */
 export function printProfile(
-  { line, ms, window, cpu }: Measurement,
+  measurement: Measurement,
   { directory, programs, top }: Profiled,
 ): string {
+  const { line, ms, window, cpu } = measurement;
   const wall = (window[1] - window[0]) / 1e6;
   const head = `== ${line}: ${wall.toFixed(0)} ms${ms.length > 1 ? ` for ${ms.length}` : ''}`;
   const parts = programs.flatMap(({ role, pid }) => {
     const shares = sharesOf(directory, { pid, window });
     if (shares.length === 0) return [];
     const rows = shares.slice(0, top).flatMap((share, at) => rowsOf(share, at < WITH_WAYS));
-    const busy = busyIn(directory, { pid, window, parts: PARTS });
+    const { windows, what } = timesOf(measurement);
+    const busy = busyIn(directory, { pid, windows, parts: PARTS });
     return [
       `-- ${role}, ${(cpu[role] ?? 0).toFixed(2)} s of CPU; ms in itself, with what it called`,
-      `   busy |${busy.map(bar).join('')}| from the beginning to the end`,
+      `   busy |${busy.map(bar).join('')}| ${what}`,
       ...rows,
     ];
   });
   return [head, ...parts].join('\n');
+}
+
+/** Of several, the average: all laid upon each other at their beginnings, as long as most of them took. */
+function timesOf({ window, begins = [], ms }: Measurement) {
+  if (begins.length === 0) return { windows: [window], what: 'from the beginning to the end' };
+  const length = quantile(ms, 0.9);
+  const windows = begins.map((begin) => [begin, begin + length * 1e6] as const);
+  return { windows, what: `the first ${length.toFixed(0)} ms of each, on average` };
 }
 
 const PARTS = 60;

@@ -42,12 +42,12 @@ export function writeResults(
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'RESULTS.md'), text);
   writeFileSync(join(out, 'results.svg'), svg(run));
-  writeFileSync(join(out, 'results.json'), `${JSON.stringify(measurements.map(withoutWindow))}\n`);
+  writeFileSync(join(out, 'results.json'), `${JSON.stringify(measurements.map(withoutTimes))}\n`);
   console.log(`Written to ${out}.`);
 }
 
-/** Of the monotonic clock, so it says nothing to others. */
-const withoutWindow = ({ window: _, ...rest }: Measurement): Omit<Measurement, 'window'> => rest;
+/** Those are of the monotonic clock, and say nothing to others. */
+const withoutTimes = ({ window: _, begins: __, ...rest }: Measurement) => rest;
 
 export function oneLine({ contender, line, ms, failure }: Measurement): string {
   if (failure !== undefined) return `  ${contender} ${line}: FAILED. ${failure}`;
