@@ -14,6 +14,8 @@ export interface Query {
    * write.
    */
   column(...parameters: Cell[]): string[];
+  /** Every row, all at once for the same reason. */
+  all(...parameters: Cell[]): Row[];
   run(...parameters: Cell[]): void;
 }
 
@@ -24,6 +26,7 @@ export function prepare(database: Database.Database, sql: string): Query {
     get: (...parameters) => sound(database.name, () => rows.get(...parameters) as Row | undefined),
     column: (...parameters) =>
       sound(database.name, () => (rows.all(...parameters) as [string][]).map(([first]) => first)),
+    all: (...parameters) => sound(database.name, () => rows.all(...parameters) as Row[]),
     run: (...parameters) => {
       sound(database.name, () => rows.run(...parameters));
     },

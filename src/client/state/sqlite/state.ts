@@ -30,7 +30,7 @@ export class SqliteState implements ClientState {
     const held = database.readonly ? 0 : HELD;
     this.synced = wholeLayer(database, 'synced', { decode: versionedOf, held });
     const { synced } = this;
-    const plainBase = { get: (id: NodeId) => plainly(synced.get(id)) };
+    const plainBase = { get: (id: NodeId) => plainly(synced.get(id)), learn: synced.learn };
     this.local = overlayLayer(database, 'local', {
       decode: entryOf,
       held,
@@ -41,7 +41,7 @@ export class SqliteState implements ClientState {
       held,
       base: synced,
     });
-    this.#tables = tablesOf(database);
+    this.#tables = tablesOf(database, held);
     this.#counts = countsOf(database);
     const record = database.transaction((notes: readonly Note[]) => this.#write(notes)).immediate;
     this.#record = (notes) => sound(database.name, () => this.#orForget(() => record(notes)));
@@ -99,13 +99,17 @@ export class SqliteState implements ClientState {
     this.#close();
   }
 
-  /** A transaction that fails leaves nothing, in memory neither. */
+  /** A transaction that fails leaves nothing, in memory neither. Listings are of what was before. */
   #orForget(step: () => void): void {
+    const layers = [this.synced, this.local, this.remote];
     try {
       step();
     } catch (error) {
-      for (const layer of [this.synced, this.local, this.remote]) layer.forget();
+      for (const layer of layers) layer.forget();
+      this.#tables.seen.forget();
       throw error;
+    } finally {
+      for (const layer of layers) layer.forgetListing();
     }
   }
 

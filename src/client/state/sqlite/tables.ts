@@ -5,6 +5,7 @@ import type { NodeId } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
 import type { Seen, Standing } from '../../ports.ts';
 import { prepare } from './prepare.ts';
+import { Recent } from './recent.ts';
 
 /**
  * How many manifests are remembered; an older one is forgotten, and its file cut again when it is
@@ -28,6 +29,8 @@ interface SeenTable {
   latest(inode: string): NodeId | undefined;
   put(node: NodeId, seen: Seen): void;
   remove(node: NodeId): void;
+  /** What was put may not be so any more. */
+  forget(): void;
 }
 
 interface ManifestTable {
@@ -51,7 +54,8 @@ interface StandingTable {
   set(standing: Standing): void;
 }
 
-export function tablesOf(database: Database.Database): Tables {
+/** `held`: of what was seen, so much is held in memory. */
+export function tablesOf(database: Database.Database, held: number): Tables {
   const changed = prepare(database, 'SELECT id FROM local UNION SELECT id FROM remote');
   // Asked for so seldom that an index, which each write would pay for, is not worth it.
   const contents = prepare(
@@ -62,7 +66,7 @@ export function tablesOf(database: Database.Database): Tables {
   return {
     changed: () => changed.column(),
     nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
-    seen: seenTable(database),
+    seen: seenTable(database, held),
     manifests: manifestTable(database),
     bases: nodeTable(database, 'base'),
     made: nodeTable(database, 'made'),
@@ -71,7 +75,7 @@ export function tablesOf(database: Database.Database): Tables {
   };
 }
 
-function seenTable(database: Database.Database): SeenTable {
+function seenTable(database: Database.Database, held: number): SeenTable {
   const get = prepare(database, 'SELECT inode, fingerprint FROM seen WHERE node = ?');
   const latest = prepare(
     database,
@@ -82,14 +86,23 @@ function seenTable(database: Database.Database): SeenTable {
     'INSERT OR REPLACE INTO seen (node, inode, fingerprint) VALUES (?, ?, ?)',
   );
   const remove = prepare(database, 'DELETE FROM seen WHERE node = ?');
+  const recent = new Recent<NodeId, Seen | undefined>(held);
+  const load = (node: NodeId): Seen | undefined => {
+    const [inode, fingerprint] = (get.get(node) ?? []) as [string?, string?];
+    return inode === undefined || fingerprint === undefined ? undefined : { inode, fingerprint };
+  };
   return {
-    get: (node) => {
-      const [inode, fingerprint] = (get.get(node) ?? []) as [string?, string?];
-      return inode === undefined || fingerprint === undefined ? undefined : { inode, fingerprint };
-    },
+    get: (node) => recent.get(node, load),
     latest: (inode) => latest.column(inode)[0],
-    put: (node, { inode, fingerprint }) => put.run(node, inode, fingerprint),
-    remove: (node) => remove.run(node),
+    put: (node, { inode, fingerprint }) => {
+      put.run(node, inode, fingerprint);
+      recent.set(node, { inode, fingerprint });
+    },
+    remove: (node) => {
+      remove.run(node);
+      recent.set(node, undefined);
+    },
+    forget: () => recent.clear(),
   };
 }
 
