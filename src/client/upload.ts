@@ -3,6 +3,7 @@ import type { Chunk } from '../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type FileEntry, sameBytes } from '../core/entry.ts';
+import { inGroups } from '../core/in-groups.ts';
 import { pathOf } from '../core/tree.ts';
 import { atOnce } from './at-once.ts';
 import type { OfferStep } from './offer-step.ts';
@@ -104,24 +105,10 @@ async function sendMissing(
       missing.add(hash);
   }
   const wanted = [...sources.values()].filter(({ ref }) => missing.has(ref.hash));
-  await atOnce(requestsOf(wanted), AT_ONCE, async (group) =>
+  const requests = inGroups(wanted, { size: REQUEST }, ({ ref }) => ref.size);
+  await atOnce(requests, AT_ONCE, async (group) =>
     session.api.sendChunks(await readAll(session, group)),
   );
-}
-
-function* requestsOf(sources: readonly Source[]): Iterable<Source[]> {
-  let group: Source[] = [];
-  let bytes = 0;
-  for (const source of sources) {
-    if (group.length > 0 && bytes + source.ref.size > REQUEST) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(source);
-    bytes += source.ref.size;
-  }
-  if (group.length > 0) yield group;
 }
 
 async function readAll(session: Session, sources: readonly Source[]): Promise<Chunk[]> {

@@ -1,3 +1,4 @@
+import { inGroups } from '../core/in-groups.ts';
 import { FRAME_BYTES, HEADER } from './pack-format.ts';
 import { ChunkRotten } from './pack-read.ts';
 import type { ChunkPlace } from './ports.ts';
@@ -25,7 +26,7 @@ export async function compactPacks(parts: Parts): Promise<number> {
   const worthIt = await findWorthIt(parts);
   let copied = 0;
   let compacted = 0;
-  for (const group of groupsOf(worthIt)) {
+  for (const group of inGroups(worthIt, { size: GROUP }, ({ bytes }) => bytes)) {
     if (parts.signal?.aborted === true || copied >= MOST) break;
     copied += group.reduce((sum, { bytes }) => sum + bytes, 0);
     const names = group.map(({ name }) => name);
@@ -52,21 +53,6 @@ async function findWorthIt({ metadata, objects, folder }: Parts): Promise<Pack[]
     else if (size < SMALL.bytes) small.push({ name, bytes });
   }
   return small.length >= SMALL.packs ? [...dead, ...small] : dead;
-}
-
-function* groupsOf(packs: readonly Pack[]): Iterable<Pack[]> {
-  let group: Pack[] = [];
-  let bytes = 0;
-  for (const pack of packs) {
-    if (group.length > 0 && bytes + pack.bytes > GROUP) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(pack);
-    bytes += pack.bytes;
-  }
-  if (group.length > 0) yield group;
 }
 
 async function moveAll(

@@ -1,10 +1,11 @@
+import { inGroups } from '../core/in-groups.ts';
 import type { Stored } from './pack-format.ts';
 import { takingTurns } from './pack-turns.ts';
 import { openStored } from './pack-verify.ts';
 import { type ChunkPlace, ObjectFailure, type ObjectStore, type Quarantined } from './ports.ts';
 
 /** Asked of the store before the first is handed on: with the gaps, what a read holds in memory. */
-const WINDOW = { bytes: 8 * 1024 * 1024, places: 512 };
+const WINDOW = { size: 8 * 1024 * 1024, count: 512 };
 /** Bytes between two chunks that are rather read along than asked around. */
 const GAP = 64 * 1024;
 const GETS_AT_ONCE = 8;
@@ -34,7 +35,7 @@ export async function* readChunks(
   places: readonly ChunkPlace[],
 ): AsyncGenerator<{ readonly stored: Stored; readonly plain: Uint8Array }> {
   const worked = takingTurns();
-  for (const window of windowsOf(places)) {
+  for (const window of inGroups(places, WINDOW, ({ length }) => length)) {
     const found = await fetchAll(objects, window);
     for (const place of window) {
       const bytes = found.get(place);
@@ -46,22 +47,6 @@ export async function* readChunks(
       await worked(place.size);
     }
   }
-}
-
-function* windowsOf(places: readonly ChunkPlace[]): Generator<ChunkPlace[]> {
-  let window: ChunkPlace[] = [];
-  let bytes = 0;
-  for (const place of places) {
-    const isFull = bytes + place.length > WINDOW.bytes || window.length === WINDOW.places;
-    if (isFull && window.length > 0) {
-      yield window;
-      window = [];
-      bytes = 0;
-    }
-    window.push(place);
-    bytes += place.length;
-  }
-  if (window.length > 0) yield window;
 }
 
 type Found = Map<ChunkPlace, Uint8Array>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Chunk, ChunkRef } from '../../core/chunk.ts';
+import { inGroups } from '../../core/in-groups.ts';
 import { ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
 import { type Frame, FrameDecoder, frameHeader } from '../../protocol/frame.ts';
 import { MAX_HASHES } from '../../protocol/limits.ts';
@@ -32,7 +33,8 @@ export async function* fetchChunks(
 ): AsyncIterable<Chunk> {
   const wanted = new Set(refs.map(({ hash }) => hash));
   const { path } = ENGINE_ROUTES.fetchChunks;
-  for (const hashes of groupsOf(refs)) {
+  for (const group of inGroups(refs, ANSWER, ({ size }) => size)) {
+    const hashes = group.map(({ hash }) => hash);
     const decoder = new FrameDecoder();
     for await (const bytes of streamOf(options, { path, headers, body: { hashes } })) {
       for (const frame of asAnswer(() => decoder.push(bytes))) {
@@ -46,23 +48,8 @@ export async function* fetchChunks(
   throw new ApiFailure('not_found', 'The server lacks a chunk that it told of.', { retry: true });
 }
 
-/** Of one answer, in bytes: what is held in memory here meanwhile. */
-const ANSWER = 8 * 1024 * 1024;
-
-function* groupsOf(refs: readonly ChunkRef[]): Iterable<string[]> {
-  let group: string[] = [];
-  let bytes = 0;
-  for (const { hash, size } of refs) {
-    if (group.length > 0 && (bytes + size > ANSWER || group.length >= MAX_HASHES)) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(hash);
-    bytes += size;
-  }
-  if (group.length > 0) yield group;
-}
+/** Of one answer; its bytes are held in memory here meanwhile. */
+const ANSWER = { size: 8 * 1024 * 1024, count: MAX_HASHES };
 
 /** Decoded within its stated size, and verified (D16, F13). */
 function open({ hash, size, encoding, bytes: stored }: Frame): Chunk {

@@ -3,6 +3,7 @@ import type { Chunk } from '../../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { FileEntry, NodeId } from '../../core/entry.ts';
+import { inGroups } from '../../core/in-groups.ts';
 import { ahead } from '../ahead.ts';
 import { ApiFailure, type Path, type Staged } from '../ports.ts';
 import { keepPushed } from '../pull.ts';
@@ -153,7 +154,8 @@ export async function downloadLarge(
   session.partials.delete(entry.checksum);
   const old = await oldVersion(carrier, node);
   try {
-    const windows = windowsOf(manifest.chunks.slice(partial.chunks));
+    const left = manifest.chunks.slice(partial.chunks);
+    const windows = inGroups(left, { size: WINDOW }, ({ size }) => size);
     for await (const [, pieces] of ahead(windows, (one) => bytesOf(carrier, one, old))) {
       for (const bytes of pieces) {
         partial.hash.update(bytes);
@@ -171,21 +173,6 @@ export async function downloadLarge(
   // So that the next version need not fetch what this one has.
   if (done !== undefined) session.state.record([{ type: 'manifest', manifest }]);
   return done;
-}
-
-function* windowsOf(chunks: readonly ChunkRef[]): Iterable<ChunkRef[]> {
-  let window: ChunkRef[] = [];
-  let bytes = 0;
-  for (const chunk of chunks) {
-    if (window.length > 0 && bytes + chunk.size > WINDOW) {
-      yield window;
-      window = [];
-      bytes = 0;
-    }
-    window.push(chunk);
-    bytes += chunk.size;
-  }
-  if (window.length > 0) yield window;
 }
 
 interface OldVersion {
