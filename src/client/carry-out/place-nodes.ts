@@ -13,17 +13,16 @@ const LIFTED: NodeId = '(lifted)';
  * lifted at most once, so it ends.
  */
 export async function placeNodes(carrier: Carrier): Promise<void> {
-  const lifted = new Set<NodeId>();
-  await placeAll(carrier, lifted);
-  for (const node of lifted) await lowerAgain(carrier, node);
+  await placeAll(carrier);
+  for (const node of [...carrier.where.children(LIFTED)]) await lowerAgain(carrier, node);
 }
 
-async function placeAll(carrier: Carrier, lifted: Set<NodeId>): Promise<void> {
+async function placeAll(carrier: Carrier): Promise<void> {
   let waiting = carrier.open(changesPlace);
   while (waiting.length > 0) {
     const left: Step[] = [];
     for (const step of waiting) if (!(await tryPlace(carrier, step))) left.push(step);
-    if (left.length === waiting.length && !(await liftOne(carrier, left, lifted))) {
+    if (left.length === waiting.length && !(await liftOne(carrier, left))) {
       for (const { node } of left) carrier.hold(node);
       return;
     }
@@ -39,31 +38,27 @@ const changesPlace = ({ before, after }: Step): boolean => {
 /** Answers false while it has to wait. */
 async function tryPlace(carrier: Carrier, { node, after }: Step): Promise<boolean> {
   if (after === undefined || carrier.held.has(node)) return true;
-  if (dependsOnHeld(carrier, node, after)) {
-    carrier.hold(node);
-    return true;
-  }
+  if (holdDependent(carrier, node, after)) return true;
   if (!isReachable(carrier, after.parent, node)) return false;
   const inTheWay = carrier.where.named(after.parent, after.name).filter((other) => other !== node);
+  // It waits for a name that becomes free; not for one that cannot, or it would be lifted for nothing.
   for (const other of inTheWay)
-    if (!(await dropNode(carrier, other))) return waits(carrier, node, after);
+    if (!(await dropNode(carrier, other))) return holdDependent(carrier, node, after);
   await carrier.attempt(node, () => place(carrier, node, after));
   return true;
 }
 
-/** For a name that becomes free; not for one that cannot, or it would be lifted for nothing. */
-function waits(carrier: Carrier, node: NodeId, after: Entry): boolean {
-  const isHeld = dependsOnHeld(carrier, node, after);
-  if (isHeld) carrier.hold(node);
-  return isHeld;
+/**
+ * What cannot proceed holds what needs it to: a directory, what goes into it; a node in the way, what takes its name.
+ * Answers whether this node is held for that.
+ */
+export function holdDependent(carrier: Carrier, node: NodeId, after: Entry): boolean {
+  const isDependent = dependsOnHeld(carrier, node, after);
+  if (isDependent) carrier.hold(node);
+  return isDependent;
 }
 
-/** What cannot proceed holds what needs it to: a directory, what goes into it; a node in the way, what takes its name. */
-export function dependsOnHeld(
-  { held, decision, where }: Carrier,
-  node: NodeId,
-  after: Entry,
-): boolean {
+function dependsOnHeld({ held, decision, where }: Carrier, node: NodeId, after: Entry): boolean {
   if (held.size === 0) return false;
   for (const id of above(decision.target, node)) if (held.has(id) && !where.get(id)) return true;
   return where.named(after.parent, after.name).some((other) => other !== node && held.has(other));
@@ -100,11 +95,7 @@ async function place(carrier: Carrier, node: NodeId, after: Entry): Promise<void
 }
 
 /** Takes one of those that wait for each other out of the way; a directory where there is one, for rings are of directories. */
-async function liftOne(
-  carrier: Carrier,
-  waiting: readonly Step[],
-  lifted: Set<NodeId>,
-): Promise<boolean> {
+async function liftOne(carrier: Carrier, waiting: readonly Step[]): Promise<boolean> {
   const isHere = ({ node }: Step): boolean =>
     carrier.where.get(node) !== undefined && carrier.where.get(node)?.parent !== LIFTED;
   const movable = waiting.filter(isHere);
@@ -117,7 +108,6 @@ async function liftOne(
     if (entry === undefined || path === undefined) throw new Error(`${node} is not on the disk.`);
     await carrier.session.disk.lift(path, node, await carrier.expect(node));
     carrier.where.set(node, placed(entry, { kind: 'directory', parent: LIFTED, name: node }));
-    lifted.add(node);
   });
 }
 
@@ -128,7 +118,7 @@ async function liftOne(
 async function lowerAgain(carrier: Carrier, node: NodeId): Promise<void> {
   const { disk, state } = carrier.session;
   const entry = state.local.get(node);
-  if (carrier.where.get(node)?.parent !== LIFTED || entry === undefined) return;
+  if (entry === undefined) return;
   const parent = carrier.pathOf(entry.parent);
   if (parent === undefined) return;
   await carrier.attempt(node, async () => {

@@ -1,5 +1,6 @@
 import type { Step } from '../../core/difference.ts';
 import { type FileEntry, type NodeId, sameBytes, sameContent } from '../../core/entry.ts';
+import { inGroups } from '../../core/in-groups.ts';
 import { ahead } from '../ahead.ts';
 import { atOnce } from '../at-once.ts';
 import { madeOf, mergeAgain, mergeFor } from '../merge-contents.ts';
@@ -7,7 +8,7 @@ import { DiskError, type Look, type Note, type Path, type Staged } from '../port
 import { Stale } from '../session.ts';
 import { type Carrier, placed } from './carrier.ts';
 import { dropNode } from './drop-nodes.ts';
-import { dependsOnHeld } from './place-nodes.ts';
+import { holdDependent } from './place-nodes.ts';
 import {
   copyLocally,
   downloadLarge,
@@ -23,7 +24,7 @@ const SMALL = 1024 * 1024;
  * Of one group that is fetched, written, made durable and recorded together: all of it waits for the disk at once,
  * and holds so many files open meanwhile.
  */
-const GROUP = { files: 512, bytes: 16 * 1024 * 1024 };
+const GROUP = { count: 512, size: 16 * 1024 * 1024 };
 
 type FileStep = Step & { readonly after: FileEntry };
 
@@ -55,7 +56,7 @@ function fetchGroup(carrier: Carrier, group: readonly Step[]): Promise<SmallCont
 
 function openIn(carrier: Carrier, group: readonly Step[]): Step[] {
   return group.filter(({ node, after }) => {
-    if (after !== undefined && dependsOnHeld(carrier, node, after)) carrier.hold(node);
+    if (after !== undefined) holdDependent(carrier, node, after);
     return !carrier.held.has(node);
   });
 }
@@ -96,28 +97,15 @@ const changesContent = ({ before, after }: Step): boolean => {
 
 const isFile = (step: Step): step is FileStep => step.after?.kind === 'file';
 
-function* groupsOf(steps: readonly Step[]): Iterable<Step[]> {
-  let group: Step[] = [];
-  let bytes = 0;
-  for (const step of steps) {
-    const size = step.after?.kind === 'file' ? step.after.size : 0;
-    if (group.length > 0 && (group.length >= GROUP.files || bytes + size > GROUP.bytes)) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(step);
-    bytes += size;
-  }
-  if (group.length > 0) yield group;
-}
+const groupsOf = (steps: readonly Step[]): Iterable<Step[]> =>
+  inGroups(steps, GROUP, ({ after }) => (after?.kind === 'file' ? after.size : 0));
 
 async function writeGroup(
   carrier: Carrier,
   { group, contents }: { group: readonly Step[]; contents: SmallContents },
   counter: Counter,
 ): Promise<void> {
-  await atOnce(openIn(carrier, group), GROUP.files, async (step) => {
+  await atOnce(openIn(carrier, group), GROUP.count, async (step) => {
     await carrier.attempt(step.node, () => write(carrier, step, contents));
     counter.count(step);
   });

@@ -257,7 +257,7 @@ export const CLIENT: readonly Plant[] = [
     name: 'lifted-is-left',
     first: ['test/engine/middle'],
     file: 'src/client/carry-out/place-nodes.ts',
-    find: '  for (const node of lifted) await lowerAgain(carrier, node);\n',
+    find: '  for (const node of [...carrier.where.children(LIFTED)]) await lowerAgain(carrier, node);\n',
     replace: '',
     wrong: 'what was lifted out of the way for a step that then fails is out of sight (S13)',
   },
