@@ -52,8 +52,8 @@ export function openFile(inside: Inside, path: Path): number {
   });
 }
 
-/** So little is read at once: handing it to another thread and back would cost more. Bytes. */
-const QUICK = 64 * 1024;
+/** So little is read, or written, at once: handing it to another thread and back would cost more. Bytes. */
+export const QUICK = 64 * 1024;
 /** But of so many one is read over there, so that others have their turn. */
 const TURN = 64;
 let reads = 0;

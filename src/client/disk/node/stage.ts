@@ -18,6 +18,7 @@ import { diskError } from './disk-error.ts';
 import type { GroupFlush } from './flush.ts';
 import type { Inside } from './inside.ts';
 import { factsOf } from './look.ts';
+import { QUICK } from './read.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 const writeAt = promisify(writeFile);
@@ -123,9 +124,6 @@ export class StagedFile implements Staged {
 export function dateOf(mtime: number): Date {
   return new Date(Math.min(Math.max(mtime, -FURTHEST), FURTHEST));
 }
-
-/** So little is written at once: handing it to another thread and back would cost more. Bytes. */
-const QUICK = 64 * 1024;
 
 async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
