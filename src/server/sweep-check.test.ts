@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { watchedMetadata } from '../../test/watched-metadata.ts';
 import type { Change } from '../core/change.ts';
 import type { Manifest } from '../core/chunk.ts';
 import { check } from './check.ts';
@@ -9,7 +10,6 @@ import { FOLDER, hashOf } from './metadata/sample.ts';
 import { memoryNotifier } from './notifier/memory.ts';
 import { memoryObjects } from './objects/memory.ts';
 import { createPacks } from './packs.ts';
-import type { MetadataStore } from './ports.ts';
 import { storeChunks } from './store-chunks.ts';
 import { sweep } from './sweep.ts';
 
@@ -77,19 +77,6 @@ async function setUp() {
   return { ...ports, objects, commit, look };
 }
 
-/** The store, with something before each call. */
-const watched = (metadata: MetadataStore, before: () => Promise<void>): MetadataStore =>
-  new Proxy(metadata, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return async (...given: unknown[]) => {
-        await before();
-        return await method.apply(target, given);
-      };
-    },
-  });
-
 // The first sweep forgot the manifest: who names the content alone is always asked for it.
 describe.each([
   ['with its manifest', [LARGE], ['accepted', 'missing']],
@@ -106,7 +93,7 @@ describe.each([
         if (calls !== at) return;
         outcome = await world.commit([create('again', contentOf(LARGE))], { manifests });
       };
-      await sweep({ ...world, metadata: watched(world.metadata, before) });
+      await sweep({ ...world, metadata: watchedMetadata(world.metadata, before) });
       if (outcome === undefined) break;
       outcomes.add(outcome.type);
       expect(await world.look(), `before call ${at}`).toMatchObject({ findings: [] });

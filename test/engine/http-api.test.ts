@@ -26,6 +26,18 @@ const apiAt = (base: string, apiKey?: string, clientId = 'client-a'): Api =>
 
 const registered = { clientId: 'client-a', name: 'Anna', syncRoot: '/a', cursor: 0 };
 
+/** Of a client that a server of its own knows. */
+async function registeredApi(): Promise<Api> {
+  const server = await started();
+  const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
+  const api = httpApi({
+    ...{ base: server.inside.url, apiKey: undefined },
+    ...{ clientId: () => 'client-a', epoch: () => epoch },
+  });
+  await api.register(registered);
+  return api;
+}
+
 apiContract('a real server that wants keys, over HTTP', async () => {
   const server = await started({ api_keys: ['key-of-everybody'] });
   const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
@@ -316,13 +328,7 @@ describe('[D15] a content that is not what is said of it', () => {
     ['longer', { size: CHUNK.size + 1 }],
     ['shorter', { size: CHUNK.size - 1 }],
   ])('is refused where it is %s, whether its bytes come along or are there', async (_, wrong) => {
-    const server = await started();
-    const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
-    const api = httpApi({
-      ...{ base: server.inside.url, apiKey: undefined },
-      ...{ clientId: () => 'client-a', epoch: () => epoch },
-    });
-    await api.register(registered);
+    const api = await registeredApi();
     const content = { checksum: CHUNK.hash, size: CHUNK.size, mtime: 0, executable: false };
     const offer = (node: string, more: Partial<typeof content>, chunks = [CHUNK]) => {
       const place = { parent: ROOT, name: node };
@@ -341,13 +347,7 @@ describe('[D15] a content that is not what is said of it', () => {
 
 describe('[F06] a symlink', () => {
   it('that leads out of the folder is refused, made or moved, whoever offers it', async () => {
-    const server = await started();
-    const epoch = (await server.inside.metadata.folder('default'))?.epoch ?? '';
-    const api = httpApi({
-      ...{ base: server.inside.url, apiKey: undefined },
-      ...{ clientId: () => 'client-a', epoch: () => epoch },
-    });
-    await api.register(registered);
+    const api = await registeredApi();
     const commit = (...changes: Change[]) =>
       api.commit({ key: randomUUID(), changes, manifests: [], chunks: [] });
     const link = (node: string, parent: string, target: string): Change => {

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpApi } from '../../src/client/api/http.ts';
 import { check } from '../../src/server/check.ts';
 import { createPacks } from '../../src/server/packs.ts';
-import type { MetadataStore } from '../../src/server/ports.ts';
 import { sweep } from '../../src/server/sweep.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
 import { pickFrom, random } from '../random.ts';
+import { watchedMetadata } from '../watched-metadata.ts';
 import { type Client, longText, Rig } from './rig.ts';
 import { failCall } from './wire.ts';
 
@@ -49,16 +49,7 @@ const pass = (ms: number): void => {
 /** A sweep, with something before each question to the metadata. */
 async function sweepNow(before: () => Promise<void> = async () => {}): Promise<void> {
   const { metadata, objects } = server.inside;
-  const watched = new Proxy<MetadataStore>(metadata, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return async (...given: unknown[]) => {
-        await before();
-        return await method.apply(target, given);
-      };
-    },
-  });
+  const watched = watchedMetadata(metadata, before);
   await sweep({ metadata: watched, objects, packs: packs(), folder: FOLDER, clock: { now } });
 }
 
