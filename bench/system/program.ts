@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { until } from './until.ts';
-import { cpuSeconds, memory } from './usage.ts';
+import { cpuSeconds, forgetPeak, memory } from './usage.ts';
 
 /** On whose behalf a program works. */
 export type Role = 'server' | 'A' | 'B';
@@ -76,6 +76,7 @@ export class Program {
   }
 
   forgetPeak(): void {
+    if (this.isRunning) forgetPeak(this.pid);
     this.#peak = 0;
   }
 
