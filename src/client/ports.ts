@@ -178,6 +178,8 @@ export interface Disk {
 
   /** Everything done so far survives a power loss once this returns. */
   sync(): Promise<void>;
+  /** As `sync`, with what others did here too, as far as the system can be asked for that: an earlier process of ours. */
+  syncAll(): Promise<void>;
   /** Removes staged files that a crash left, and trash older or larger than is kept. */
   tidy(now: number): Promise<void>;
 }

@@ -111,6 +111,8 @@ export interface Session extends Ports {
   readonly refused: Map<NodeId, number>;
   /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
   readonly unanswered: Map<NodeId, Entry | undefined>;
+  /** What an earlier process may have left to be lost with the power has been made durable. */
+  isDurable: boolean;
   ignore: Ignore;
   /** The `.syncignore` that `ignore` was made from. */
   ignoreText: string | undefined;
@@ -139,6 +141,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     merges: new Map(),
     refused: new Map(),
     unanswered: new Map(),
+    isDurable: false,
     wanted: { told: 0, answered: 0, again: 0 },
     welcome: undefined,
     behind: true,

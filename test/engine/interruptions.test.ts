@@ -189,13 +189,33 @@ describe('a round that ends early', () => {
     const { rig, anna, ben } = pair();
     for (const name of ['a', 'b', 'c']) anna.user.write(name, `content ${name}`);
     await anna.round();
-    ben.meanwhile = killAt('sync');
+    ben.meanwhile = killAt('sync ');
     await expect(ben.round()).rejects.toThrow(Killed);
     expect(Object.keys(ben.files()).length).toBeGreaterThan(0);
     ben.restart();
     await quiet(rig);
     expect(ben.files()).toEqual({ a: 'content a', b: 'content b', c: 'content c' });
     expect(rig.server.cursor).toBe(3);
+  });
+
+  it('[D02] [D03] what a program that was killed had placed is durable before the next one agrees on it', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('a', 'old');
+    await quiet(rig);
+    anna.user.write('a', 'new');
+    await anna.round();
+    ben.meanwhile = (step) => {
+      if (step.startsWith('sync ')) throw new Killed();
+      return undefined;
+    };
+    await expect(ben.round()).rejects.toThrow(Killed);
+    expect(ben.files()).toEqual({ a: 'new' });
+    ben.meanwhile = () => undefined;
+    ben.restart();
+    await ben.round();
+    ben.losePower();
+    await quiet(rig);
+    expect([anna.files(), ben.files()]).toEqual([{ a: 'new' }, { a: 'new' }]);
   });
 
   it('[S13] what was lifted out of the way goes back to where it was', async () => {

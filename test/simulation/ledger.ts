@@ -57,7 +57,8 @@ export class Ledger {
   }
 
   #isGiven(checksum: string): boolean {
-    return this.#given.has(checksum) || this.#givenWords.has(this.#newest.get(checksum) ?? '');
+    const newest = this.#newest.get(checksum);
+    return this.#given.has(checksum) || (newest !== undefined && this.#givenWords.has(newest));
   }
 
   /** Whether it may be a merge: people wrote each of its lines, and one of them the last as the last. */

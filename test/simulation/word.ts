@@ -61,7 +61,7 @@ function giveWord(parts: WordParts, client: Client, verbs: Verbs): void {
   // Before it is heeded: who ends right after that is told nothing.
   for (const [id, verb] of Object.entries(verbs)) {
     const hold = client.shown.get(id);
-    if (verb === 'undo' && hold !== undefined) giveUp(parts, hold);
+    if (verb === 'undo' && hold !== undefined) giveUp(parts, client, hold);
   }
   const heeded = (holds: readonly Hold[]): void => {
     if (holds.length === 0) parts.met('held: nothing that was meant');
@@ -74,10 +74,16 @@ function giveWord(parts: WordParts, client: Client, verbs: Verbs): void {
   synchronizer.giveWord({ verbs, heeded });
 }
 
-/** Who undoes an overwrite gives up what it would have brought. */
-function giveUp({ clients, ledger }: WordParts, { deed, losses }: Hold): void {
-  if (deed !== 'overwrite') return;
-  for (const { made } of losses) ledger.gaveUp(made, textOf(clients, made));
+/** Who undoes an overwrite gives up what it would have brought: where that is a merge, what the other side put into it. */
+function giveUp({ clients, ledger }: WordParts, client: Client, hold: Hold): void {
+  const { state } = client.process ?? {};
+  if (hold.deed !== 'overwrite' || state === undefined) return;
+  const writer = hold.direction === 'incoming' ? state.remote : state.local;
+  for (const { node, made } of hold.losses) {
+    const wrote = writer.get(node);
+    const contents = [made, ...(wrote?.kind === 'file' ? [wrote.checksum] : [])];
+    for (const content of contents) ledger.gaveUp(content, textOf(clients, content));
+  }
 }
 
 /** Who undoes a deletion wants everything back that was to go, as far as nobody else has done something else with it. */

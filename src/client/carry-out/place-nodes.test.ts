@@ -67,6 +67,18 @@ describe('[C1] names on the disk', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[A14] a directory below what was in it, which goes into a new one of its name', async () => {
+    anna.user.rename('a', 'old');
+    anna.user.rename('old/b', 'b');
+    await anna.round();
+    anna.user.rename('old', 'b/old');
+    await anna.round();
+    anna.user.rename('b', 'a/new/b');
+    await carry();
+    expect(ben.files()).toEqual(anna.files());
+    expect(await ben.disk.lifted()).toEqual([]);
+  });
+
   it('what has the name and is to go, goes first', async () => {
     anna.user.remove('x');
     anna.user.rename('y', 'x');

@@ -94,12 +94,9 @@ async function place(carrier: Carrier, node: NodeId, after: Entry): Promise<void
   }
 }
 
-/** Takes one of those that wait for each other out of the way; a directory where there is one, for rings are of directories. */
+/** Takes one of those that wait for each other out of the way. */
 async function liftOne(carrier: Carrier, waiting: readonly Step[]): Promise<boolean> {
-  const isHere = ({ node }: Step): boolean =>
-    carrier.where.get(node) !== undefined && carrier.where.get(node)?.parent !== LIFTED;
-  const movable = waiting.filter(isHere);
-  const chosen = movable.find(({ before }) => before?.kind === 'directory') ?? movable[0];
+  const chosen = choose(carrier.where, waiting);
   if (chosen === undefined) return false;
   const { node } = chosen;
   return await carrier.attempt(node, async () => {
@@ -109,6 +106,19 @@ async function liftOne(carrier: Carrier, waiting: readonly Step[]): Promise<bool
     await carrier.session.disk.lift(path, node, await carrier.expect(node));
     carrier.where.set(node, placed(entry, { kind: 'directory', parent: LIFTED, name: node }));
   });
+}
+
+/**
+ * None that others are in which wait too: lifted with it, these had no path to be moved from. A directory where there is
+ * one, for rings are of directories.
+ */
+function choose(where: Carrier['where'], waiting: readonly Step[]): Step | undefined {
+  const isHere = ({ node }: Step): boolean =>
+    where.get(node) !== undefined && where.get(node)?.parent !== LIFTED;
+  const movable = waiting.filter(isHere);
+  const around = new Set(movable.flatMap(({ node }) => [...above(where, node)]));
+  const innermost = movable.filter(({ node }) => !around.has(node));
+  return innermost.find(({ before }) => before?.kind === 'directory') ?? innermost[0];
 }
 
 /**

@@ -277,6 +277,11 @@ export class MemoryDisk implements Disk {
     this.volume.sync();
   }
 
+  async syncAll(): Promise<void> {
+    this.#inside.pass('syncAll', []);
+    this.volume.sync();
+  }
+
   async tidy(now: number): Promise<void> {
     this.#inside.pass('tidy', []);
     if (this.#isBound()) memoryTidy(this.#inside, now);

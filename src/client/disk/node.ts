@@ -3,7 +3,7 @@ import { type Disk, DiskError, type DiskFeatures, type Path } from '../ports.ts'
 import { checkChangeable, checkPath } from './names.ts';
 import { diskError } from './node/disk-error.ts';
 import { tryFeatures, usualFeatures } from './node/features.ts';
-import { GroupFlush } from './node/flush.ts';
+import { flushFileSystem, GroupFlush } from './node/flush.ts';
 import { Inside, SYSTEM, type System } from './node/inside.ts';
 import { lift, lifted, lower } from './node/lift.ts';
 import { list } from './node/list.ts';
@@ -69,6 +69,11 @@ export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Dis
     lifted: () => telling([], () => lifted(inside)),
 
     sync: () => telling([], () => inside.unsynced.sync()),
+    syncAll: () =>
+      telling([], async () => {
+        await flushFileSystem(inside.root);
+        await inside.unsynced.sync();
+      }),
     tidy: (at) => telling([], () => tidy(inside, at)),
   };
 

@@ -60,14 +60,14 @@ export function liftTests(test: Test): void {
 
 export function keepingTests(test: Test): void {
   test('sync may be asked at any time', async ({ disk, user }) => {
-    await disk.sync();
+    await disk.syncAll();
     await put(disk, ['a'], '1');
     await disk.makeDirectory(['d']);
     await disk.move(['a'], ['d', 'a'], await lookAt(disk, ['a']));
     await Promise.all([disk.sync(), disk.sync()]);
     await disk.trash(['d', 'a'], await lookAt(disk, ['d', 'a']));
     await disk.removeDirectory(['d']);
-    await disk.sync();
+    await disk.syncAll();
     expect(shown(user)).toEqual(new Map());
   });
   test('tidy removes what a crash left, and nothing that is still needed', async (w) => {
