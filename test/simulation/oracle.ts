@@ -88,7 +88,8 @@ const pathsTo = (path: string): string[] =>
   path.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'));
 
 /** What is ignored here, or cannot be held here. */
-function exemptThere({ volume, parts }: Client, trees: Trees): Exempt {
+function exemptThere(client: Client, trees: Trees): Exempt {
+  const { volume, parts } = client;
   const { machine } = parts;
   const text = memoryUser(volume).read('.syncignore') ?? '';
   const ignore = ignorePatterns([...IGNORED, ...text.split('\n')]);
@@ -103,6 +104,8 @@ function exemptThere({ volume, parts }: Client, trees: Trees): Exempt {
     // What is ignored is in nobody's way but the server's: the path stays as it is, and is reported.
     const here = trees.here.get(path);
     if (here !== undefined && here !== what && isHidden(path, here)) return true;
+    // A directory that the server keeps for what is hidden here has its name: what took it here waits, and says so.
+    if (here !== 'dir' && isTold(client, path) && isBare(path, trees.there, isHidden)) return true;
     if (what.startsWith('-> ') && !machine.symlinks) return true;
     return pathsTo(path).some((above) => {
       const name = above.split('/').at(-1) ?? '';
@@ -116,6 +119,9 @@ function exemptThere({ volume, parts }: Client, trees: Trees): Exempt {
     });
   };
 }
+
+const isTold = ({ process }: Client, path: string): boolean =>
+  process?.synchronizer.session.problems.all().some((problem) => problem.path === path) === true;
 
 /** Paths that are one path where case is not told apart: which of them is there is not for us to say. */
 function twinsIn(paths: readonly string[]): Set<string> {

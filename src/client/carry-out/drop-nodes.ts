@@ -19,13 +19,14 @@ export async function dropNodes(carrier: Carrier): Promise<void> {
 
 /**
  * Drops a node, if that was decided and nothing that stays is in it any more. Answers whether it is
- * gone. Nothing is destroyed that is not as it was recorded.
+ * gone. Nothing is destroyed that is not as it was recorded. What is held holds the directory it is in.
  */
 export async function dropNode(carrier: Carrier, top: NodeId): Promise<boolean> {
   for (const node of bottomUp(carrier, top)) {
-    if (carrier.where.get(node) === undefined) continue;
-    if (!isToGo(carrier, node) || [...carrier.where.children(node)].length > 0) continue;
-    await carrier.attempt(node, () => drop(carrier, node));
+    if (carrier.where.get(node) === undefined || !isToGo(carrier, node)) continue;
+    const inside = [...carrier.where.children(node)];
+    if (inside.length === 0) await carrier.attempt(node, () => drop(carrier, node));
+    else if (inside.some((child) => carrier.held.has(child))) carrier.hold(node);
   }
   return carrier.where.get(top) === undefined;
 }

@@ -124,6 +124,19 @@ describe('[C1] names on the disk', () => {
     expect(ben.files()).toEqual(anna.files());
   });
 
+  it('[S11] what takes the name of a directory that something in it keeps is not lifted for nothing', async () => {
+    ben.fault = (step, path) => (step === 'trash' && path[0] === 'a' ? 'denied' : undefined);
+    anna.user.remove('a');
+    anna.user.rename('x', 'a');
+    anna.user.rename('y', 'x');
+    await carry();
+    expect(steps.filter((step) => step.startsWith('lift'))).toEqual([]);
+    expect(ben.files()).toMatchObject({ 'a/b/f': 'a/b/f', x: 'x', y: 'y' });
+    ben.fault = () => undefined;
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[S11] what was lifted, and finds no place, goes back at once', async () => {
     ben.fault = (step, path) => (step === 'move' && path[0] === 'y' ? 'busy' : undefined);
     anna.user.rename('x', 'z2');
