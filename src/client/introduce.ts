@@ -32,8 +32,9 @@ async function registerAlone(session: Session): Promise<Welcome> {
     if (!(error instanceof ApiFailure) || error.code !== 'cloned') throw error;
     const clientId = session.newId();
     const unknown = { token: undefined, nextToken: undefined };
-    session.state.record([{ type: 'standing', standing: { clientId, ...unknown } }]);
+    // Said first: once it is recorded nothing tells any more that there was something to say.
     session.listener.warned?.(CLONED);
+    session.state.record([{ type: 'standing', standing: { clientId, ...unknown } }]);
     return await register(session);
   }
 }
@@ -84,8 +85,8 @@ function beginAnew({ state, listener }: Session, epoch: string): void {
     { type: 'synced', node, entry: undefined },
   ]);
   const standing = { epoch, cursor: 0, pulling: undefined, known: undefined };
-  state.record([...notes, { type: 'standing', standing }]);
   listener.warned?.(ANEW);
+  state.record([...notes, { type: 'standing', standing }]);
 }
 
 const ANEW =

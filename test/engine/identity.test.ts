@@ -202,6 +202,25 @@ describe('[S20] a client that was copied', () => {
     expect(idOf(ben)).not.toBe(idOf(anna));
   });
 
+  it('[D23] says so, though it ends as soon as that is recorded', async () => {
+    const rig = rigOf('anna', 'ben');
+    const [anna, ben] = [rig.client('anna'), rig.client('ben')];
+    anna.user.write('f', 'F');
+    await rig.settle();
+    await clone(anna, ben);
+    await anna.round();
+    const { state } = ben.session;
+    const record = state.record.bind(state);
+    state.record = (notes) => {
+      record(notes);
+      if (idOf(ben) !== idOf(anna)) throw new Error('killed');
+    };
+    await expect(ben.round()).rejects.toThrow('killed');
+    ben.restart();
+    await quiet(rig);
+    expect(ben.warnings).toEqual([expect.stringContaining('A copy of this client')]);
+  });
+
   it('[D23] [A26] keeps both versions under one name of the client, and comes to rest', async () => {
     const rig = rigOf('anna', 'ben', 'carl');
     const [anna, ben, carl] = [rig.client('anna'), rig.client('ben'), rig.client('carl')];

@@ -153,7 +153,7 @@ export class Client {
 }
 
 /** Steps that leave the disk as it was. */
-const LOOKING = /^(?:root|list|look|read|lifted|tidy|sync|trashed)$/;
+const LOOKING = /^(?:root|list|look|read|lifted|tidy|sync|syncAll|trashed)$/;
 
 /** The program on a machine, from its start to its end. */
 export class ClientProcess {

@@ -1,7 +1,9 @@
+import { memoryUser } from '../../src/client/disk/memory/memory-user.ts';
 import type { CopiedAs } from '../../src/client/disk/memory/memory-volume.ts';
 import type { DiskProblem } from '../../src/client/ports.ts';
 import type { MemoryStateFile } from '../../src/client/state/memory.ts';
 import { ROOT } from '../../src/core/entry.ts';
+import { INTERNAL_DIRECTORY } from '../../src/core/name.ts';
 import { ObjectFailure } from '../../src/server/ports.ts';
 import type { Client } from './client.ts';
 import type { Dice } from './dice.ts';
@@ -120,6 +122,7 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     met('clock jumps');
     const far = dice.pick([50, 3_000, 3_600_000, 400 * 24 * 3_600_000]);
     client.ahead += dice.chance(0.5) ? far : -far;
+    client.volume.clockSet();
   },
   'state lost': (parts) => {
     const { client, met } = parts;
@@ -150,14 +153,13 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     if (client.isAway) return;
     met('unmounted');
     client.isAway = true;
-    const { instance } = client.state;
     const back = dice.chance(0.5) ? client.volume.unmount() : takeAway(client);
     client.mount = () => {
       back();
       client.isAway = false;
       client.mount = () => undefined;
       // A state that knew nothing was bound to the empty place: that it halts now is right, until a person acts.
-      if (client.state.instance !== instance) startAfresh(parts);
+      if (client.foreign === undefined && isBoundElsewhere(client)) startAfresh(parts);
       client.process?.watcher.lose();
     };
     scheduler.in(while_(parts), () => client.mount());
@@ -293,6 +295,11 @@ function putStateOfAnother(parts: FaultParts): void {
 function isUnused(file: MemoryStateFile): boolean {
   const { synced, local } = file.copy({ newId: () => '' }).open();
   return [...synced.children(ROOT), ...local.children(ROOT)].length === 0;
+}
+
+function isBoundElsewhere({ state, volume }: Client): boolean {
+  const marker = memoryUser(volume).read(`${INTERNAL_DIRECTORY}/marker.json`);
+  return marker !== state.instance && !isUnused(state);
 }
 
 const workOf = ({ counts, link }: Client): string => `${counts.changes} ${link.work}`;

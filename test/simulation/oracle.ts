@@ -32,6 +32,10 @@ export function differences(clients: readonly Client[], server: Server): string[
   ]);
 }
 
+/** Whether what the server has at a path is rightly not on this machine. */
+export const exemptAt = (client: Client, folder: MemoryFolder): Exempt =>
+  exemptions(client, { here: visibleTree(client.volume), there: serverTree(folder) });
+
 function treeDifferences(client: Client, folder: MemoryFolder, there: Tree): string[] {
   const here = visibleTree(client.volume);
   const exempt = exemptions(client, { here, there });

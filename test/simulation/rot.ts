@@ -2,7 +2,7 @@ import { ROOT } from '../../src/core/entry.ts';
 import { below, pathOf } from '../../src/core/tree.ts';
 import type { Client } from './client.ts';
 import type { Dice } from './dice.ts';
-import { unreadable } from './oracle.ts';
+import { exemptAt, unreadable } from './oracle.ts';
 import type { Server } from './server.ts';
 import { inodeAt, whatIs } from './tree-view.ts';
 
@@ -66,14 +66,18 @@ function contentsOf({ process, volume }: Client): Map<string, string> {
 /** What nobody has any more is missing where it is to be, and whoever lacks it says so. */
 export async function notTold(clients: readonly Client[], server: Server): Promise<string[]> {
   const lost = await unreadable(server);
-  return clients.flatMap(({ name, process, volume }) =>
-    lost.flatMap(({ path, checksum }) => {
+  const { folder } = server;
+  return clients.flatMap((client) => {
+    const { name, process, volume } = client;
+    const exempt = folder && exemptAt(client, folder);
+    return lost.flatMap(({ path, checksum }) => {
+      if (exempt?.(path, checksum) === true) return [];
       const inode = inodeAt(volume, path);
       if (inode !== undefined && whatIs(inode) === checksum) return [];
       const { condition, session } = process?.synchronizer ?? {};
       const problems = session?.problems.all() ?? [];
       const isSaid = condition?.type !== 'resting' || problems.length > 0;
       return isSaid ? [] : [`${name} does not say that it lacks ${path}`];
-    }),
-  );
+    });
+  });
 }
