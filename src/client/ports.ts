@@ -354,6 +354,7 @@ export interface Api {
 /** What the live connection tells. It only ever says "look", but what it brings along saves asking. */
 export type LiveEvent =
   | { readonly type: 'connected' }
+  /** Also said of one that was not let in: the server may not know this client any more, which has to introduce itself. */
   | { readonly type: 'disconnected'; readonly reason: string }
   /** The server took these changes, the next ones after `since`. Small contents may come along. */
   | {

@@ -299,7 +299,7 @@ function isUnused(file: MemoryStateFile): boolean {
 
 function isBoundElsewhere({ state, volume }: Client): boolean {
   const marker = memoryUser(volume).read(`${INTERNAL_DIRECTORY}/marker.json`);
-  return marker !== state.instance && !isUnused(state);
+  return marker !== state.instance;
 }
 
 const workOf = ({ counts, link }: Client): string => `${counts.changes} ${link.work}`;

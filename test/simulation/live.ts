@@ -62,12 +62,16 @@ export class SimulatedLive implements Live {
 
   /** One connection from its beginning to its end. */
   async #connect(onEvent: (event: LiveEvent) => void): Promise<boolean> {
-    const { scheduler, link, server } = this.#parts;
+    const { scheduler, link, server, life } = this.#parts;
     await scheduler.sleep(link.latency());
     const { process } = server;
     const clientId = this.#parts.clientId();
     if (!link.isUp || process === undefined || this.#isStopped) return false;
-    if ((await process.metadata.client('default', clientId)) === undefined) return false;
+    if ((await process.metadata.client('default', clientId)) === undefined) {
+      await scheduler.sleep(link.latency());
+      if (!life.isOver) onEvent({ type: 'disconnected', reason: 'not registered' });
+      return false;
+    }
     const { promise: ended, resolve: end } = Promise.withResolvers<string>();
     this.#connection = { isDead: false, end };
     for (const other of process.listeners) if (other.clientId === clientId) other.replaced();

@@ -46,7 +46,10 @@ function runShare(share: Share, onBatch: (batch: Batch, cells: Counts) => void):
       cells = batch.cells;
     });
     worker.once('error', reject);
-    worker.once('exit', () => resolve());
+    worker.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`a thread of the simulation ended by itself, with ${code}`));
+    });
   });
 }
 

@@ -155,7 +155,9 @@ class Connection {
     const { onEvent } = this.#run;
     if (type === 'client_connect') {
       this.wasWelcome = data.success;
-      if (data.success) onEvent({ type: 'connected' });
+      onEvent(
+        data.success ? { type: 'connected' } : { type: 'disconnected', reason: data.message },
+      );
     } else if (type === 'file_changed') {
       if (data.pushed === undefined) onEvent({ type: 'behind' });
       else onEvent({ type: 'changed', ...pushedFromWire(data.pushed) });
