@@ -55,6 +55,7 @@ export class Client {
   process: ClientProcess | undefined;
   /** Milliseconds that its clock is ahead. */
   ahead = 0;
+  isClockSet = false;
   /** What happens before each step on its disk. */
   fault: Fault = () => undefined;
   /** What happens at each look into its state. */
@@ -98,6 +99,7 @@ export class Client {
       original?.client.volume.copy(now, original.as) ?? new MemoryVolume({ now, ...features });
     this.state = original?.client.state.copy(this.stateOptions()) ?? this.blankState();
     this.ahead = original?.client.ahead ?? 0;
+    this.isClockSet = original?.client.isClockSet ?? false;
   }
 
   now(): number {

@@ -122,7 +122,7 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     met('clock jumps');
     const far = dice.pick([50, 3_000, 3_600_000, 400 * 24 * 3_600_000]);
     client.ahead += dice.chance(0.5) ? far : -far;
-    client.volume.clockSet();
+    client.isClockSet = true;
   },
   'state lost': (parts) => {
     const { client, met } = parts;
@@ -280,7 +280,7 @@ function putStateOfAnother(parts: FaultParts): void {
     client.kill();
     client.older.splice(0);
     const isBlank = isUnused(kept);
-    if (isBlank) for (const one of [client, from]) one.hasSharedId = true;
+    if (isBlank) for (const one of parts.clients) one.hasSharedId = true;
     met(isBlank ? 'unused state of another' : 'state of another');
     client.state = kept;
     client.start();

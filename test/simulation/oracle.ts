@@ -1,3 +1,4 @@
+import { bytesOf } from '../../src/client/disk/memory/inode.ts';
 import { memoryUser } from '../../src/client/disk/memory/memory-user.ts';
 import { ROOT, type Versioned } from '../../src/core/entry.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
@@ -8,7 +9,7 @@ import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.
 import { type Client, IGNORED } from './client.ts';
 import type { Ledger } from './ledger.ts';
 import type { Server } from './server.ts';
-import { checksumOf, hiddenContents, type Tree, visibleTree } from './tree-view.ts';
+import { checksumOf, hiddenContents, inodeAt, type Tree, visibleTree } from './tree-view.ts';
 
 /** Everything that the server has, by path. */
 export function serverTree(folder: MemoryFolder): Tree {
@@ -47,7 +48,10 @@ function treeDifferences(client: Client, folder: MemoryFolder, there: Tree): str
   };
   const absent = [...there].filter(
     ([path, what]) =>
-      here.get(path) !== what && !exempt(path, what) && !exempt(pathHere(path), what),
+      here.get(path) !== what &&
+      !exempt(path, what) &&
+      !exempt(pathHere(path), what) &&
+      !isUnseen(client, path),
   );
   const more = [...here].filter(
     ([path, what]) => !there.has(path) && !exempt(path, what) && !isBare(path, here, exempt),
@@ -56,6 +60,19 @@ function treeDifferences(client: Client, folder: MemoryFolder, there: Tree): str
     ...absent.map(([path, what]) => `${client.name} lacks ${path} (${what.slice(0, 8)})`),
     ...more.map(([path, what]) => `${client.name} has ${path} (${what.slice(0, 8)})`),
   ];
+}
+
+/**
+ * An edit of the same size, while nobody watched, at the very time that the clock had once been at when the version
+ * before it was written: nothing that the system tells shows it (C12). It stays here, until it is written to again.
+ */
+function isUnseen({ process, volume, isClockSet }: Client, path: string): boolean {
+  const node = process && nodeAt(process.state.local, path.split('/'));
+  const inode = inodeAt(volume, path);
+  if (!isClockSet || !node || inode?.kind !== 'file') return false;
+  const { length } = bytesOf(inode);
+  const shown = `/${length}/${inode.mtimeNs}/${inode.ctimeNs}/`;
+  return process.state.seen(node)?.fingerprint.includes(shown) === true;
 }
 
 type Exempt = (path: string, what: string) => boolean;
@@ -108,8 +125,10 @@ function exemptThere(client: Client, trees: Trees): Exempt {
     // What is ignored is in nobody's way but the server's: the path stays as it is, and is reported.
     const here = trees.here.get(path);
     if (here !== undefined && here !== what && isHidden(path, here)) return true;
-    // A directory that the server keeps for what is hidden here has its name: what took it here waits, and says so.
-    if (here !== 'dir' && isTold(client, path) && isBare(path, trees.there, isHidden)) return true;
+    // What is hidden here, or a directory that the server keeps for it, has its name: what took it here waits, and says so.
+    const other = trees.there.get(path);
+    const isTaken = other !== undefined && other !== here && isTold(client, path);
+    if (isTaken && (isHidden(path, other) || isBare(path, trees.there, isHidden))) return true;
     if (what.startsWith('-> ') && !machine.symlinks) return true;
     return pathsTo(path).some((above) => {
       const name = above.split('/').at(-1) ?? '';

@@ -38,8 +38,6 @@ export class MemoryVolume {
   readonly #tick: bigint;
   readonly #inodes: boolean;
   #lastNumber = 1;
-  /** Nanoseconds after each tick. */
-  #phase = 0n;
   /** How to take back each change since the last sync, oldest first. */
   #undo: Undo[] = [];
 
@@ -62,7 +60,6 @@ export class MemoryVolume {
     const features = { caseSensitive: this.caseSensitive, hardLinks: this.hardLinks };
     const copy = new MemoryVolume({ now, ...features, inodes: this.#inodes, tick: this.#tick });
     copy.#lastNumber = this.#lastNumber;
-    copy.#phase = this.#phase;
     const copied = new Map<AnyInode, AnyInode>();
     const copyOf = (inode: AnyInode): AnyInode => {
       const { mtimeNs } = inode;
@@ -78,11 +75,6 @@ export class MemoryVolume {
     };
     copy.root = this.root && (copyOf(this.root) as DirectoryInode);
     return copy;
-  }
-
-  /** The clock was set: it ticks at other moments of a second now, so that no later time is exactly an earlier one. */
-  clockSet(): void {
-    this.#phase += 1n;
   }
 
   /** Everything so far survives. */
@@ -218,7 +210,7 @@ export class MemoryVolume {
 
   #time(): bigint {
     const ns = BigInt(Math.round(this.#now() * 1e6));
-    return ns - (ns % this.#tick) + this.#phase;
+    return ns - (ns % this.#tick);
   }
 
   #newInode(mode: number) {
