@@ -46,7 +46,7 @@ async function hash(disk: Disk, path: Path, parameters: CutParameters): Promise<
   const cutting = cutter(parameters);
   const chunks = new ChunkHasher();
   let total = 0;
-  for await (const bytes of disk.read(path)) {
+  for await (const bytes of disk.read(path, undefined, 'lent')) {
     whole.update(bytes);
     total += bytes.length;
     chunks.add(bytes, cutting.push(bytes));

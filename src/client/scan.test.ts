@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Client, pair, type Rig } from '../../test/engine/rig.ts';
 import { nodeAt as at } from '../core/tree.ts';
 import { deny } from './disk/memory/faults.ts';
@@ -15,6 +15,15 @@ beforeEach(async () => {
 });
 
 const nodeAt = (path: Path): string | undefined => at(anna.session.state.local, path);
+
+/** Time passes only while somebody sleeps; on no whole second, which is taken for the time of a coarse disk. */
+function standStill(): void {
+  let time = Math.floor(rig.clock.now() / 1000) * 1000 + 1_333;
+  vi.spyOn(rig.clock, 'now').mockImplementation(() => time);
+  vi.spyOn(rig.clock, 'sleep').mockImplementation(async (ms) => {
+    time += ms;
+  });
+}
 
 /** Steps that a scan takes on the disk, without those of other sorts. */
 async function stepsOf(wanted: string, where: Where = 'everything'): Promise<string[]> {
@@ -45,6 +54,27 @@ describe('what is read', () => {
     anna.user.rename('d', 'moved');
     expect(await stepsOf('read')).toEqual([]);
     expect(nodeAt(['moved', 'f'])).toBe(node);
+  });
+
+  it('a large file that was written to just now is read once, a moment later', async () => {
+    standStill();
+    anna.user.write('large', 'x'.repeat(2_000_000));
+    const disk = vi.spyOn(anna.disk, 'read');
+    await scan(anna.session, 'everything');
+    await scan(anna.session, 'everything');
+    expect(disk.mock.calls.map(([path]) => path.join('/'))).toEqual(['large']);
+  });
+
+  it('a large file that was placed just now is not read, once its look tells that nobody else wrote to it', async () => {
+    const ben = rig.client('ben');
+    ben.user.write('large', 'x'.repeat(2_000_000));
+    ben.user.setTime('large', Date.UTC(2025, 0, 1) + 7);
+    await ben.round();
+    standStill();
+    await anna.round();
+    const disk = vi.spyOn(anna.disk, 'read');
+    await scan(anna.session, 'everything');
+    expect(disk).not.toHaveBeenCalled();
   });
 
   it('[C10] what was read too soon after a write is to be looked at again', async () => {

@@ -101,6 +101,9 @@ function noteUnknown(
   }
 }
 
+/** Files of more bytes are looked at once more, so many milliseconds later, before they are read for a racy look. */
+const LARGE = { size: 1024 * 1024, wait: 25 };
+
 /** Recorded in groups, so that an interrupted first scan need not begin again. */
 const GROUP = 512;
 /** Files read at a time. */
@@ -150,8 +153,8 @@ async function observe(
   path: Path,
 ): Promise<Observed> {
   const { state } = session;
-  const { look } = found;
-  if (look === undefined) return undefined;
+  if (found.look === undefined) return undefined;
+  const look = await settledLook(session, found.look, path);
   const known = state.local.get(node);
   const seen = state.seen(node);
   const isAsSeen = known !== undefined && isUnchanged(look, seen);
@@ -163,6 +166,16 @@ async function observe(
   const { inode, fingerprint } = look;
   if (sameEntry(entry, known) && seen?.inode === inode && isAsSeen) return undefined;
   return [{ type: 'local', node, entry, seen: { inode, fingerprint } }];
+}
+
+/**
+ * What was written to a moment ago, by us or by somebody else, would be read, and then once more. Of a large file that
+ * costs more than to wait until its look tells whether it is to be read at all.
+ */
+async function settledLook({ disk, clock }: Session, look: Look, path: Path): Promise<Look> {
+  if (look.kind !== 'file' || look.size <= LARGE.size || look.fingerprint !== '') return look;
+  await clock.sleep(LARGE.wait);
+  return (await disk.look(path).catch(() => undefined)) ?? look;
 }
 
 function isUnchanged(look: Look, seen: Seen | undefined): boolean {

@@ -67,6 +67,28 @@ describe('upload', () => {
     expect((await upload(anna.session, steps, [])).manifests).toEqual(manifests);
   });
 
+  it('what the version before has is not asked about, unless the server insists', async () => {
+    const steps = await written({ large: longText(5, 3_000_000) });
+    const { manifests } = await upload(anna.session, steps, []);
+    const before = steps[0]?.after;
+    if (before?.kind !== 'file') throw new Error('It is a file.');
+    anna.user.append('large', 'more');
+    await scan(anna.session, 'everything');
+    const edited = stepOf('large', {
+      ...before,
+      placeVersion: 1,
+      contentVersion: 1,
+      author: 'anna',
+    });
+    const [asked, sent] = [anna.wire.count('missing'), anna.wire.sent.length];
+    const { chunks } = await upload(anna.session, [edited], []);
+    expect([anna.wire.count('missing') - asked, anna.wire.sent.length - sent]).toEqual([0, 0]);
+    expect(chunks).toHaveLength(1);
+    const first = manifests[0]?.chunks[0]?.hash ?? '';
+    const again = await upload(anna.session, [edited], [first]);
+    expect(again.chunks.map(({ hash }) => hash)).toContain(first);
+  });
+
   it('what only moved, was touched, deleted or is no file brings nothing', async () => {
     anna.user.makeDirectory('d');
     anna.user.symlink('link', 'a');

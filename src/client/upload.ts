@@ -45,6 +45,7 @@ export async function upload(
 ): Promise<Uploaded> {
   const sources = new Map<string, Source>();
   const manifests: Manifest[] = [];
+  const known = new Set<string>();
   for (const { node, before, after } of steps) {
     if (after?.kind !== 'file' || after.size === 0) continue;
     if (before !== undefined && sameBytes(before, after) && insist.length === 0) continue;
@@ -53,11 +54,19 @@ export async function upload(
     const manifest = await manifestOf(session, after, path);
     if (manifest.chunks.length > 1) manifests.push(manifest);
     addSources(sources, manifest, path);
+    for (const hash of storedOf(session, before)) known.add(hash);
   }
+  for (const hash of known) if (!insist.includes(hash)) sources.delete(hash);
   const total = [...sources.values()].reduce((sum, { ref }) => sum + ref.size, 0);
   if (total <= INLINE) return { manifests, chunks: await readAll(session, [...sources.values()]) };
   await sendMissing(session, sources, insist);
   return { manifests, chunks: [] };
+}
+
+/** What the version that the server has is made of is there: should it not be, it says so of the commit. */
+function storedOf({ state }: Session, before: OfferStep['before']): string[] {
+  if (before?.kind !== 'file' || before.size <= MAX_WHOLE_SIZE) return [];
+  return (state.manifest(before.checksum)?.chunks ?? []).map(({ hash }) => hash);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Client, longText, pair, type Rig } from '../../../test/engine/rig.ts';
 import { failCall } from '../../../test/engine/wire.ts';
 import { stagedOf } from '../disk/world.ts';
@@ -106,8 +106,11 @@ describe('large contents', () => {
     const before = ben.wire.fetched.length;
     anna.user.write('large', `${LARGE.slice(0, 700_000)}edit${LARGE.slice(700_000)}`);
     await anna.round();
+    const disk = vi.spyOn(ben.disk, 'read');
     await ben.round();
     expect(ben.files()).toEqual(anna.files());
+    // In one go before the edit and in one after it, however many chunks that is.
+    expect(disk).toHaveBeenCalledTimes(2);
     expect(ben.wire.fetched.length - before).toBeLessThan(5);
   });
 

@@ -7,7 +7,7 @@ import { inGroups } from '../../core/in-groups.ts';
 import { ahead } from '../ahead.ts';
 import { ApiFailure, type Path, type Staged } from '../ports.ts';
 import { keepPushed } from '../pull.ts';
-import { type Session, Stale } from '../session.ts';
+import { type Partial, type Session, Stale } from '../session.ts';
 import type { Carrier } from './carrier.ts';
 
 /** Chunks at hand for a group of small contents, and how the contents are made of them. */
@@ -136,8 +136,9 @@ export async function copyLocally(
 }
 
 /**
- * A large content, window by window: chunks that the old version here has are read from it, the others
- * are fetched. Cut off, what is staged is kept, and the next round goes on where it stopped.
+ * A large content, window by window: what the old version here has is read from it, the rest is fetched. Cut off, what
+ * is staged is kept, and the next round goes on where it stopped. Only the whole is verified: where the old version turns
+ * out to be no longer what was recorded of it, all of it is fetched.
  */
 export async function downloadLarge(
   carrier: Carrier,
@@ -146,33 +147,46 @@ export async function downloadLarge(
 ): Promise<Staged | undefined> {
   const { session } = carrier;
   const manifest = (await manifestsOf(carrier, [entry])).get(entry.checksum) ?? single(entry);
-  const partial = session.partials.get(entry.checksum) ?? {
+  const old = oldVersion(carrier, node);
+  let partial = await assemble(carrier, manifest, old);
+  let checksum = partial.hash.digest('hex');
+  if (checksum !== entry.checksum && old !== undefined) {
+    await partial.staged.discard();
+    partial = await assemble(carrier, manifest, undefined);
+    checksum = partial.hash.digest('hex');
+  }
+  const done = await finish(carrier, { node, entry, staged: partial.staged }, checksum);
+  // So that the next version need not fetch what this one has.
+  if (done !== undefined) session.state.record([{ type: 'manifest', manifest }]);
+  return done;
+}
+
+async function assemble(
+  { session }: Carrier,
+  { checksum, chunks }: Manifest,
+  old: OldVersion | undefined,
+): Promise<Partial> {
+  const partial = session.partials.get(checksum) ?? {
     staged: await session.disk.stage(),
     hash: createHash('sha256'),
     chunks: 0,
   };
-  session.partials.delete(entry.checksum);
-  const old = await oldVersion(carrier, node);
+  session.partials.delete(checksum);
   try {
-    const left = manifest.chunks.slice(partial.chunks);
-    const windows = inGroups(left, { size: WINDOW }, ({ size }) => size);
-    for await (const [, pieces] of ahead(windows, (one) => bytesOf(carrier, one, old))) {
+    const windows = inGroups(chunks.slice(partial.chunks), { size: WINDOW }, ({ size }) => size);
+    for await (const [refs, pieces] of ahead(windows, (one) => bytesOf(session, one, old))) {
       for (const bytes of pieces) {
         partial.hash.update(bytes);
         await partial.staged.write(bytes);
-        partial.chunks += 1;
       }
+      partial.chunks += refs.length;
     }
   } catch (error) {
-    if (error instanceof ApiFailure) session.partials.set(entry.checksum, partial);
+    if (error instanceof ApiFailure) session.partials.set(checksum, partial);
     else await partial.staged.discard();
     throw error;
   }
-  const { staged, hash } = partial;
-  const done = await finish(carrier, { node, entry, staged }, hash.digest('hex'));
-  // So that the next version need not fetch what this one has.
-  if (done !== undefined) session.state.record([{ type: 'manifest', manifest }]);
-  return done;
+  return partial;
 }
 
 interface OldVersion {
@@ -181,7 +195,7 @@ interface OldVersion {
   readonly offsets: ReadonlyMap<string, number>;
 }
 
-async function oldVersion(carrier: Carrier, node: NodeId): Promise<OldVersion | undefined> {
+function oldVersion(carrier: Carrier, node: NodeId): OldVersion | undefined {
   const entry = carrier.where.get(node);
   const path = carrier.pathOf(node);
   const manifest =
@@ -196,39 +210,67 @@ async function oldVersion(carrier: Carrier, node: NodeId): Promise<OldVersion | 
   return { path, offsets };
 }
 
+/** Of a window, in order. */
 async function bytesOf(
-  carrier: Carrier,
+  session: Session,
   refs: readonly ChunkRef[],
   old: OldVersion | undefined,
 ): Promise<Uint8Array[]> {
-  const found = new Map<string, Uint8Array>();
-  for (const ref of refs) {
-    const offset = old?.offsets.get(ref.hash);
-    if (old === undefined || offset === undefined || found.has(ref.hash)) continue;
-    const bytes = await readChunk(carrier, old.path, { ref, offset });
-    if (bytes !== undefined) found.set(ref.hash, bytes);
+  const runs = old === undefined ? [{ refs, offset: undefined }] : runsIn(refs, old.offsets);
+  const here = new Map<Run, readonly Uint8Array[]>();
+  for (const run of runs) {
+    const bytes = old && (await readRun(session, old.path, run));
+    if (bytes !== undefined) here.set(run, bytes);
   }
-  const wanted = new Map(refs.filter(({ hash }) => !found.has(hash)).map((ref) => [ref.hash, ref]));
-  if (wanted.size > 0)
-    await fetchInto(found, carrier.session.api.fetchChunks([...wanted.values()]));
-  return refs.map(({ hash }) => found.get(hash) ?? new Uint8Array());
+  const wanted = runs.filter((run) => !here.has(run)).flatMap((run) => run.refs);
+  const fetched = new Map<string, Uint8Array>();
+  if (wanted.length > 0) {
+    const unique = new Map(wanted.map((ref) => [ref.hash, ref]));
+    await fetchInto(fetched, session.api.fetchChunks([...unique.values()]));
+  }
+  return runs.flatMap(
+    (run) => here.get(run) ?? run.refs.map(({ hash }) => fetched.get(hash) ?? new Uint8Array()),
+  );
 }
 
-/** A chunk of the old version, if it is still that. */
-async function readChunk(
-  { session }: Carrier,
-  path: Path,
-  { ref, offset }: { ref: ChunkRef; offset: number },
-): Promise<Uint8Array | undefined> {
-  try {
-    const parts: Uint8Array[] = [];
-    for await (const part of session.disk.read(path, { offset, length: ref.size }))
-      parts.push(part);
-    const bytes = Buffer.concat(parts);
-    return createHash('sha256').update(bytes).digest('hex') === ref.hash ? bytes : undefined;
-  } catch {
-    return undefined; // It is fetched instead.
+/** Chunks that follow each other in the old version too, from `offset` on; undefined: that are not in it. */
+interface Run {
+  readonly refs: readonly ChunkRef[];
+  readonly offset: number | undefined;
+}
+
+function runsIn(refs: readonly ChunkRef[], offsets: ReadonlyMap<string, number>): Run[] {
+  const runs: { refs: ChunkRef[]; offset: number | undefined }[] = [];
+  let next: number | undefined;
+  for (const ref of refs) {
+    const offset = offsets.get(ref.hash);
+    const run = runs.at(-1);
+    if (run !== undefined && offset === next) run.refs.push(ref);
+    else runs.push({ refs: [ref], offset });
+    next = offset === undefined ? undefined : offset + ref.size;
   }
+  return runs;
+}
+
+/** Undefined where it is not in the old version, or that is shorter by now: it is fetched instead. */
+async function readRun(
+  { disk }: Session,
+  path: Path,
+  { refs, offset }: Run,
+): Promise<Uint8Array[] | undefined> {
+  if (offset === undefined) return undefined;
+  const length = refs.reduce((sum, { size }) => sum + size, 0);
+  const pieces: Uint8Array[] = [];
+  let read = 0;
+  try {
+    for await (const piece of disk.read(path, { offset, length })) {
+      pieces.push(piece);
+      read += piece.length;
+    }
+  } catch {
+    return undefined;
+  }
+  return read === length ? pieces : undefined;
 }
 
 /** What was merged of three versions; the one here is still what it was then. */

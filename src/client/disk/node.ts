@@ -49,7 +49,7 @@ export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Dis
 
     list: (path) => reading(path, () => list(inside, path)),
     look: (path) => reading(path, () => lookOrAbsent(inside, path)),
-    read: (path, range) => readChecked(inside, path, range),
+    read: (path, range, lent) => readChecked(inside, path, range, lent),
 
     stage: () => telling([], () => stage(inside, flush)),
     place: (staged, path, expected) =>
@@ -123,10 +123,10 @@ function lookOrAbsent(inside: Inside, path: Path) {
   }
 }
 
-async function* readChecked(inside: Inside, path: Path, range?: Parameters<Disk['read']>[1]) {
+async function* readChecked(inside: Inside, ...[path, range, lent]: Parameters<Disk['read']>) {
   checkPath(path);
   try {
-    yield* read(inside, path, range);
+    yield* read(inside, path, { range, isLent: lent === 'lent' });
   } catch (error) {
     throw diskError(error, path);
   }

@@ -15,25 +15,61 @@ export interface Range {
   readonly length: number;
 }
 
+interface Reading {
+  readonly range: Range | undefined;
+  /** A piece is only looked at until the next is asked for. */
+  readonly isLent: boolean;
+}
+
+const WHOLE: Range = { offset: 0, length: Number.MAX_SAFE_INTEGER };
+
+/** Where the pieces of one read come from. */
+interface Buffers {
+  take(length: number): Buffer;
+  giveBack(): void;
+}
+
+const owned: Buffers = { take: (length) => Buffer.allocUnsafeSlow(length), giveBack: () => {} };
+
+/** Of all that were lent and came back; never more than were read into at once. */
+const free: Buffer[] = [];
+
+/** So much memory, new for each piece, costs more to collect than the reading itself. */
+function lending(): Buffers {
+  let buffer: Buffer | undefined;
+  return {
+    take: (length) => {
+      buffer ??= free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+      return buffer.subarray(0, length);
+    },
+    giveBack: () => {
+      if (buffer !== undefined) free.push(buffer);
+      buffer = undefined;
+    },
+  };
+}
+
 /** At most the bytes that were there at the beginning: a file that grows faster than it is read has an end. */
 export async function* read(
   inside: Inside,
   path: Path,
-  { offset, length }: Range = { offset: 0, length: Number.MAX_SAFE_INTEGER },
+  { range: { offset, length } = WHOLE, isLent }: Reading,
 ): AsyncGenerator<Uint8Array> {
   const fd = openFile(inside, path);
+  const buffers = isLent ? lending() : owned;
   try {
     const end = Math.min(offset + length, Number(fstatSync(fd, { bigint: true }).size));
     for (let at = offset; at < end; ) {
-      const length = Math.min(PIECE, end - at);
-      const piece = isQuick(length) ? pieceOf(fd, at, length) : await readPiece(fd, at, length);
-      if (piece.length === 0) return;
-      at += piece.length;
-      yield piece;
+      const buffer = buffers.take(Math.min(PIECE, end - at));
+      const read = await fill(fd, buffer, at);
+      if (read === 0) return;
+      at += read;
+      yield buffer.subarray(0, read);
     }
   } catch (error) {
     throw diskError(error, path);
   } finally {
+    buffers.giveBack();
     closeSync(fd);
   }
 }
@@ -63,13 +99,9 @@ function isQuick(length: number): boolean {
   return length <= QUICK && reads !== 0;
 }
 
-function pieceOf(fd: number, position: number, length: number): Uint8Array {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
-}
-
-async function readPiece(fd: number, position: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  const { bytesRead } = await readInto(fd, buffer, 0, length, position);
-  return buffer.subarray(0, bytesRead);
+/** Answers how many bytes there were. */
+async function fill(fd: number, buffer: Buffer, position: number): Promise<number> {
+  const { length } = buffer;
+  if (isQuick(length)) return readSync(fd, buffer, 0, length, position);
+  return (await readInto(fd, buffer, 0, length, position)).bytesRead;
 }

@@ -157,6 +157,16 @@ export function readTests(test: Test): void {
     expect((await readAll(disk, ['a'], { offset: 11, length: 1 })).pieces).toEqual([]);
     expect((await readAll(disk, ['empty'])).pieces).toEqual([]);
   });
+  test('lent pieces hold until the next is asked for', async ({ disk, user }) => {
+    const content = 'ab'.repeat(1_500_000);
+    user.write('a', content);
+    for (const range of [undefined, { offset: 1, length: 2_500_000 }]) {
+      let text = '';
+      for await (const piece of disk.read(['a'], range, 'lent')) text += Buffer.from(piece);
+      const { offset = 0, length = content.length } = range ?? {};
+      expect(text === content.slice(offset, offset + length)).toBe(true);
+    }
+  });
   test('in pieces of at most 1 MiB', async ({ disk, user }) => {
     const content = 'x'.repeat(1024 * 1024) + 'y'.repeat(5);
     user.write('a', content);
