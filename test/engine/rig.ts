@@ -24,10 +24,12 @@ import { overWire, Wire } from './wire.ts';
 
 /** Time that passes by itself a little with every look at it, so that no two writes share a tick. */
 export class StepClock implements Clock {
+  /** Milliseconds that pass with each look at it. */
+  step = 7;
   #now = Date.UTC(2026, 0, 1);
 
   now(): number {
-    this.#now += 7;
+    this.#now += this.step;
     return this.#now;
   }
 
