@@ -48,7 +48,9 @@ async function connectOne(id: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => socket.send(JSON.stringify({ type: 'client_connect', data })));
     socket.once('error', reject);
-    socket.once('close', (code) => reject(new Error(`${id} was closed with ${code}`)));
+    socket.once('close', (code, reason) => {
+      reject(new Error(`${id} was closed with ${code}: ${reason}`));
+    });
     socket.on('message', (text: Buffer) => {
       if (text.includes('"client_connect"')) resolve();
       else if (text.includes('"file_changed"')) hear();
