@@ -44,6 +44,7 @@ async function connectOne(id: string): Promise<void> {
     sync_root: `/${id}`,
     protocol_version: PROTOCOL_VERSION,
     cursor: 0,
+    presence: false,
   };
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => socket.send(JSON.stringify({ type: 'client_connect', data })));

@@ -11,6 +11,9 @@ export const ConnectionRequest = Type.Object({
   api_key: Type.Optional(Type.Union([Type.String({ maxLength: 1024 }), Type.Null()])),
   protocol_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   cursor: Type.Optional(Cursor),
+  presence: Type.Optional(
+    Type.Boolean({ description: 'False: is not told who comes and who goes.' }),
+  ),
 });
 export type ConnectionRequest = Static<typeof ConnectionRequest>;
 

@@ -129,6 +129,7 @@ class Connection {
         sync_root: syncRoot,
         protocol_version: PROTOCOL_VERSION,
         cursor: cursor(),
+        presence: false,
         ...(apiKey !== undefined && { api_key: apiKey }),
       },
     });

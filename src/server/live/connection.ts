@@ -28,6 +28,8 @@ export interface Member {
   readonly name: string;
   /** It named a protocol version: it takes whole commits. Otherwise it knows only the plain contract. */
   readonly isEngine: boolean;
+  /** Wants to hear who comes and who goes. */
+  readonly hearsOfOthers: boolean;
 }
 
 /** One WebSocket of a client. */

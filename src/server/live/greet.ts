@@ -32,7 +32,8 @@ export async function greet(
   if (!connection.isOpen) return;
   const isEngine = request.protocol_version !== undefined;
   const cursor = Math.max(state.cursor, parts.fanOut.cursor);
-  parts.roster.join(connection, { name: client.name, isEngine });
+  const hearsOfOthers = request.presence !== false;
+  parts.roster.join(connection, { name: client.name, isEngine, hearsOfOthers });
   connection.say({
     type: 'client_connect',
     data: {

@@ -117,6 +117,16 @@ describe('who is there', () => {
     expect(ben.messages).toEqual([]);
   });
 
+  it('is not told to who does not want to hear it', async () => {
+    server = await memoryServer();
+    const anna = await server.connect('anna', { presence: false });
+    const carl = await server.connect('carl');
+    const ben = await server.connect('ben');
+    ben.socket.terminate();
+    await carl.next('client_left');
+    expect(await anna.typesSoFar()).toEqual([]);
+  });
+
   it('is told when a client registers, and not again when it then connects', async () => {
     server = await memoryServer();
     const anna = await server.connect('anna');

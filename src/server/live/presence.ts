@@ -45,7 +45,7 @@ export class Presence {
     this.#parts = parts;
   }
 
-  /** To all members but the client itself: at once, or soon when there are many. */
+  /** To all members who want to hear it, but the client itself: at once, or soon when there are many. */
   tell(type: Type, { clientId, name }: { readonly clientId: string; readonly name: string }): void {
     if (this.#ending.signal.aborted) return;
     const { clock } = this.#parts;
@@ -84,7 +84,8 @@ export class Presence {
     const concerned = new Set(notices.map(({ clientId }) => clientId));
     let left = TURN;
     for (const connection of [...this.#parts.members.values()]) {
-      const { clientId } = connection;
+      const { clientId, member } = connection;
+      if (member?.hearsOfOthers === false) continue;
       const from = newcomers.get(connection) ?? 0;
       const isAll = from === 0 && !concerned.has(clientId);
       const frames = isAll ? all : join(notices.slice(from).filter(isOfOther(clientId)));
