@@ -327,6 +327,32 @@ const FOUND: Readonly<Record<string, Plan>> = {
       { at: 9328, deed: 'copy', on: 0, dice: 1335542410 },
     ],
   },
+  '[C10] what is written in the tick of the write before, right before it is replaced, is in the trash':
+    {
+      seed: 55688,
+      machines: [
+        machine('anna', { tick: 2000 }),
+        machine('ben', { system: 'macos', caseSensitive: false, tick: 2000 }),
+      ],
+      features: ['lines', 'twins'],
+      length: 1200000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 460134102 },
+        { at: 0, deed: 'write', on: 0, dice: 1922319539 },
+        { at: 0, deed: 'write', on: 0, dice: 1640466400 },
+        { at: 58968, deed: 'act at a step', on: 1, dice: 422648372 },
+        { at: 79873, deed: 'act at a step', on: 0, dice: 1202613392 },
+        { at: 154225, deed: 'write', on: 0, dice: 198752088 },
+        { at: 251026, deed: 'step fails', on: 0, dice: 395275322 },
+        { at: 257768, deed: 'edit line', on: 0, dice: 1906111896 },
+        { at: 265971, deed: 'step fails', on: 1, dice: 665008890 },
+        { at: 357635, deed: 'write', on: 0, dice: 2082675053 },
+        { at: 406941, deed: 'act at a step', on: 1, dice: 888482290 },
+        { at: 425037, deed: 'act at a step', on: 1, dice: 462913759 },
+        { at: 461091, deed: 'link', on: 0, dice: 952280290 },
+        { at: 482362, deed: 'edit line', on: 0, dice: 116009028 },
+      ],
+    },
 };
 
 it.each(Object.entries(FOUND))('%s', async (_, plan) => {

@@ -8,6 +8,7 @@ export class Ledger {
   readonly #ends = new Set<string>();
   readonly #newest = new Map<string, string>();
   readonly #given = new Set<string>();
+  readonly #unseen = new Set<string>();
   /** Of those, what was deleted only. */
   readonly #removed = new Set<string>();
   /** Of merged texts that somebody gave up: what these were made of went with them. */
@@ -29,6 +30,15 @@ export class Ledger {
     this.#given.delete(checksum);
     if (typeof content === 'string') this.#takeLines(content);
     this.#written.set(checksum, String(content.slice(0, 60)));
+  }
+
+  /** In the tick of the write before, and as many bytes: nothing that the system tells shows that somebody wrote. */
+  wroteUnseen(content: string | Uint8Array): void {
+    this.#unseen.add(checksumOf(content));
+  }
+
+  isUnseen(checksum: string): boolean {
+    return this.#unseen.has(checksum);
   }
 
   /** Somebody who saw it, with these lines, deleted it or wrote something else in its place. */

@@ -220,6 +220,8 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
   return [...ledger.kept].flatMap(([checksum, content]) => {
     if (visible.has(checksum)) return [];
     if (merged.has(checksum) || inTrash.has(checksum)) return [];
+    // Written after we had read the file, right before we replaced it, and in a tick with the write before: the trash has it.
+    if (kept.has(checksum) && ledger.isUnseen(checksum)) return [];
     // Of what the server had already the merge's change names nothing, nor does a merged text that then became a
     // conflict copy name what it was made of: the words are in a text that is there, the whole in history or trash.
     const isKept = former.has(checksum) || kept.has(checksum);

@@ -123,9 +123,18 @@ export class Person {
       this.#parts.ledger.gaveUp(before, this.read(path));
       this.#parts.ledger.wrote(content);
     }
+    const shown = this.#shownOf(path);
     this.#user.write(path, content);
+    if (shown === this.#shownOf(path)) this.#parts.ledger.wroteUnseen(content);
     this.#did('writes', path);
     return true;
+  }
+
+  /** All that the system tells of a file; undefined where there is none. */
+  #shownOf(path: string): string | undefined {
+    const inode = inodeAt(this.#parts.client.volume, path);
+    if (inode?.kind !== 'file') return undefined;
+    return `${inode.number} ${bytesOf(inode).length} ${inode.mtimeNs} ${inode.ctimeNs}`;
   }
 
   /** Through a file beside it, which then takes its name. */
