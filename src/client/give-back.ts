@@ -12,7 +12,7 @@ const ROUND = 16 * 1024 * 1024;
 const REQUEST = 8 * 1024 * 1024;
 /** Of the server's list, in one round: more than a whole store of chunks ever rots at once, and a bound. */
 const PAGES = 1000;
-/** Milliseconds until the server is asked again, after it could not take what it wants. */
+/** Milliseconds until the server is asked again, after it could not take what it wants, or we could not read it. */
 const PATIENCE = 5 * 60_000;
 
 /**
@@ -25,9 +25,11 @@ export async function giveBack(session: Session): Promise<number> {
   if (wanted.told === wanted.answered || clock.now() < wanted.again) return 0;
   const { told } = wanted;
   try {
-    const given = await give(session);
-    if (given === 0) wanted.answered = told;
-    return given;
+    const { given, isUnsure } = await give(session);
+    if (given > 0) return given;
+    if (isUnsure) wanted.again = clock.now() + PATIENCE;
+    else wanted.answered = told;
+    return 0;
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;
     wanted.again = clock.now() + PATIENCE;
@@ -35,11 +37,17 @@ export async function giveBack(session: Session): Promise<number> {
   }
 }
 
-async function give(session: Session): Promise<number> {
+interface Given {
+  readonly given: number;
+  /** Something that may be here could not be read: its disk may be away for a while. */
+  readonly isUnsure: boolean;
+}
+
+async function give(session: Session): Promise<Given> {
   const asked = await askedFor(session);
   const holders = holdersOf(session, new Set(asked.flatMap(({ contents }) => contents)));
   const here = asked.filter(({ contents }) => contents.some((one) => holders.has(one)));
-  if (here.length === 0) return 0;
+  if (here.length === 0) return { given: 0, isUnsure: false };
   // Others hear the same, and may have sent it by now.
   const missing = new Set(await session.api.missing(here.map(({ hash }) => hash)));
   const lacking = here.filter(({ hash }) => missing.has(hash));
@@ -79,9 +87,10 @@ async function send(
   session: Session,
   lacking: readonly WantedChunk[],
   holders: Holders,
-): Promise<number> {
+): Promise<Given> {
   let group: Chunk[] = [];
   let [bytes, given] = [0, 0];
+  let isUnsure = false;
   const flush = async (): Promise<void> => {
     if (group.length > 0) await session.api.sendChunks(group);
     given += group.length;
@@ -90,13 +99,14 @@ async function send(
   for (const wanted of lacking) {
     if (bytes >= ROUND) break;
     const chunk = await findChunk(session, wanted, holders);
-    if (chunk === undefined) continue;
+    if (chunk === 'unreadable') isUnsure = true;
+    if (chunk === undefined || chunk === 'unreadable') continue;
     if (sizeOf(group) + chunk.size > REQUEST) await flush();
     group.push(chunk);
     bytes += chunk.size;
   }
   await flush();
-  return given;
+  return { given, isUnsure };
 }
 
 const sizeOf = (chunks: readonly Chunk[]): number =>
@@ -107,16 +117,18 @@ async function findChunk(
   session: Session,
   { hash, contents }: WantedChunk,
   holders: Holders,
-): Promise<Chunk | undefined> {
+): Promise<Chunk | 'unreadable' | undefined> {
+  let isUnreadable = false;
   for (const holder of contents.flatMap((checksum) => holders.get(checksum) ?? [])) {
     try {
       const chunk = await chunkFrom(session, holder, hash);
       if (chunk !== undefined) return chunk;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
+      if (error.problem !== 'changed') isUnreadable = true;
     }
   }
-  return undefined;
+  return isUnreadable ? 'unreadable' : undefined;
 }
 
 async function chunkFrom(

@@ -28,6 +28,18 @@ function overtake(rig: Rig, name: string, text: string): void {
 }
 
 describe('a commit', () => {
+  it('[D12] brings what the server has lost of the version before, once it says so', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('large', LARGE);
+    await quiet(rig);
+    const [lost = ''] = anna.wire.sent;
+    rig.server.chunks.delete(lost);
+    anna.user.write('large', `${LARGE}, and more`);
+    await quiet(rig);
+    expect(rig.server.chunks.has(lost)).toBe(true);
+    expect(ben.files()).toEqual(anna.files());
+  });
+
   it('[E05] whose contents took long is judged by what is there when it comes', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('f', 'v0');

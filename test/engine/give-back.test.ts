@@ -99,6 +99,22 @@ describe('[D12] a chunk that rotted on the server', () => {
     expect(rig.server.chunks.has(hashOf('F'))).toBe(true);
   });
 
+  it('is brought back later by a client that cannot read its file now', async () => {
+    anna.user.write('f', 'F');
+    await rig.settle();
+    rig.server.rot(hashOf('F'));
+    ben.user.rot('f', 'G');
+    for (const problem of ['denied', 'absent'] as const) {
+      anna.fault = (step) => (step === 'read' ? problem : undefined);
+      await rig.settle();
+      rig.clock.pass(6 * 60_000);
+    }
+    expect(rig.server.chunks.has(hashOf('F'))).toBe(false);
+    anna.fault = () => undefined;
+    await anna.round();
+    expect(rig.server.chunks.has(hashOf('F'))).toBe(true);
+  });
+
   it('[G04] what a client does not synchronize is not given, whatever the server asks for', async () => {
     ({ rig, anna, ben } = pair({ ignore: ['*.key'] }));
     anna.user.write('secret.key', 'a secret');

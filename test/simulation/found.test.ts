@@ -353,6 +353,21 @@ const FOUND: Readonly<Record<string, Plan>> = {
         { at: 482362, deed: 'edit line', on: 0, dice: 116009028 },
       ],
     },
+  '[D12] what rotted is brought back by a client whose directory was away when it was asked': {
+    seed: 66768,
+    machines: [machine('anna'), machine('ben', { hardLinks: false, tick: 1 }), machine('cleo')],
+    features: ['slow network', 'echoes'],
+    length: 10000,
+    items: [
+      { at: 0, deed: 'write', on: 0, dice: 640140408 },
+      { at: 0, deed: 'write', on: 0, dice: 1363180545 },
+      { at: 0, deed: 'write', on: 0, dice: 494011611 },
+      { at: 4223, deed: 'act at a step', on: 1, dice: 1195108977 },
+      { at: 5774, deed: 'rot', on: 0, dice: 737815196 },
+      { at: 6919, deed: 'write large', on: 2, dice: 827090122 },
+      { at: 7455, deed: 'unmounted', on: 0, dice: 916600446 },
+    ],
+  },
 };
 
 it.each(Object.entries(FOUND))('%s', async (_, plan) => {

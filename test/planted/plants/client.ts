@@ -192,7 +192,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'stored-chunk-not-sent-again',
-    first: ['test/engine/sweeps', 'test/engine/real-server'],
+    first: ['test/engine/exchange'],
     file: 'src/client/upload.ts',
     find: 'if (!insist.includes(hash)) sources.delete(hash);',
     replace: 'sources.delete(hash);',
