@@ -33,6 +33,8 @@ export interface Look {
    * equal to a later one.
    */
   readonly fingerprint: string;
+  /** As the fingerprint, of a racy look too: where it differs, somebody did something; where it does not, nobody can tell. */
+  readonly shown?: string;
   /** Bytes; 0 for what is not a file. */
   readonly size: number;
   /** Milliseconds since 1970, rounded to an integer. */

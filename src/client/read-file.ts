@@ -35,6 +35,7 @@ export async function readFile(
 /** Of two looks of which one may be racy: whether anything was written in between that the system shows. */
 export function isSame(before: Look, after: Look): boolean {
   if (before.kind !== after.kind || before.inode !== after.inode) return false;
+  if (before.shown !== undefined && after.shown !== undefined) return before.shown === after.shown;
   if (before.fingerprint !== '' && after.fingerprint !== '') {
     return before.fingerprint === after.fingerprint;
   }

@@ -368,6 +368,23 @@ const FOUND: Readonly<Record<string, Plan>> = {
       { at: 7455, deed: 'unmounted', on: 0, dice: 916600446 },
     ],
   },
+  '[C09] an edit with size and time put back is not overwritten where the look was racy': {
+    seed: 80055,
+    machines: [
+      machine('anna', { tick: 2000 }),
+      machine('ben', { tick: 1 }),
+      machine('cleo', { tick: 10 }),
+    ],
+    features: ['slow disks'],
+    length: 2000,
+    items: [
+      { at: 0, deed: 'write', on: 0, dice: 557259785 },
+      { at: 0, deed: 'write', on: 0, dice: 657753264 },
+      { at: 0, deed: 'write', on: 0, dice: 1866702011 },
+      { at: 122, deed: 'edit line', on: 0, dice: 1195191672 },
+      { at: 424, deed: 'write alike', on: 2, dice: 329907674 },
+    ],
+  },
 };
 
 it.each(Object.entries(FOUND))('%s', async (_, plan) => {

@@ -25,7 +25,7 @@ const SECOND = 1_000_000_000n;
 
 /** What a stranger's thing looks like. */
 export function lookOf(facts: Facts, moment: Moment): Look {
-  return lookWith(facts, isRacy(facts, moment) ? '' : fingerprintOf(facts));
+  return lookWith(facts, !isRacy(facts, moment));
 }
 
 /**
@@ -36,7 +36,7 @@ export function lookOf(facts: Facts, moment: Moment): Look {
 export function lookAfterStep(before: Facts, facts: Facts, moment: Moment): Look {
   if (facts.kind !== 'file') return lookOf(facts, moment);
   const known = sameButChangeTime(before, facts) && !isNear(facts.mtimeNs, moment);
-  return lookWith(facts, known ? fingerprintOf(facts) : '');
+  return lookWith(facts, known);
 }
 
 /** A look that says nothing of whether somebody wrote: whoever needs to know reads the bytes. */
@@ -47,7 +47,8 @@ export function isExpected(expected: Look, facts: Facts): boolean {
   if (expected.kind !== facts.kind || expected.inode !== facts.inode) return false;
   // A directory is the same one whatever was put into it meanwhile.
   if (facts.kind === 'directory') return true;
-  if (expected.fingerprint !== '') return expected.fingerprint === fingerprintOf(facts);
+  const shown = expected.fingerprint || expected.shown;
+  if (shown !== undefined) return shown === fingerprintOf(facts);
   const mtime = millisecondsOf(facts.mtimeNs);
   return (
     expected.size === facts.size && expected.mtime === mtime && expected.target === facts.target
@@ -73,10 +74,13 @@ export const millisecondsOf = (ns: bigint): number =>
 export const withExecutable = (mode: number, executable: boolean): number =>
   (executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111) & 0o777;
 
-function lookWith(facts: Facts, fingerprint: string): Look {
+function lookWith(facts: Facts, isTold: boolean): Look {
   const { kind, inode, size, mtimeNs, mode, target } = facts;
+  const shown = fingerprintOf(facts);
+  const fingerprint = isTold ? shown : '';
   const executable = kind === 'file' && (mode & 0o100) !== 0;
-  const look = { kind, inode, fingerprint, size, mtime: millisecondsOf(mtimeNs), executable };
+  const mtime = millisecondsOf(mtimeNs);
+  const look = { kind, inode, fingerprint, shown, size, mtime, executable };
   return target === undefined ? look : { ...look, target };
 }
 

@@ -60,6 +60,9 @@ export async function lookAt(disk: Disk, path: Path): Promise<Look> {
   return look;
 }
 
+/** Without what tells of every touch. */
+export const bare = ({ shown: _, ...look }: Look): Look => ({ ...look, fingerprint: '' });
+
 export async function readAll(disk: Disk, path: Path, range?: { offset: number; length: number }) {
   const pieces: Uint8Array[] = [];
   for await (const piece of disk.read(path, range)) pieces.push(piece);
