@@ -131,8 +131,7 @@ export interface Disk {
   /**
    * A file's bytes from `offset`, at most `length` of them, in pieces of at most 1 MiB. Throws 'absent',
    * 'denied', 'unreadable', 'busy', 'unsupported' (not a file). The pieces may be a torn mix when
-   * somebody writes meanwhile: the caller looks before and after. `lent`: a piece is what it is only until
-   * the next is asked for, and costs no memory of its own.
+   * somebody writes meanwhile: the caller looks before and after. `lent`: a piece holds until the next is asked for.
    */
   read(
     path: Path,
