@@ -3,7 +3,8 @@ import { type Disk, DiskError, type DiskFeatures, type Path } from '../ports.ts'
 import { checkChangeable, checkPath } from './names.ts';
 import { diskError } from './node/disk-error.ts';
 import { tryFeatures, usualFeatures } from './node/features.ts';
-import { flushFileSystem, GroupFlush } from './node/flush.ts';
+import { GroupFlush } from './node/flush.ts';
+import { flushFileSystem } from './node/flush-file-system.ts';
 import { Inside, SYSTEM, type System } from './node/inside.ts';
 import { lift, lifted, lower } from './node/lift.ts';
 import { list } from './node/list.ts';

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { fsync } from 'node:fs';
 import { promisify } from 'node:util';
+import { flushFileSystem } from './flush-file-system.ts';
 
 /**
  * From so many files on, asking the system for everything at once and then each file for its own
@@ -9,7 +9,6 @@ import { promisify } from 'node:util';
 const MANY = 128;
 
 const syncFile = promisify(fsync);
-const run = promisify(execFile);
 
 /** Makes open files and directories durable, with an answer for each. Never asks twice: see D09. */
 export async function flush(
@@ -19,13 +18,6 @@ export async function flush(
   // It only makes what follows quicker: whether it worked, every file is asked afterwards.
   if (fds.length >= MANY && process.platform === 'linux') await flushFileSystem(root);
   return await Promise.allSettled(fds.map((fd) => syncFile(fd)));
-}
-
-/** Asks the system to make everything durable that anybody wrote; nothing where it cannot be asked, as on Windows. */
-export async function flushFileSystem(root: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const only = process.platform === 'linux' ? ['-f', '--', root] : [];
-  await run('sync', only).catch(() => {});
 }
 
 interface Waiting {
