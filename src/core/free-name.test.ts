@@ -33,6 +33,18 @@ describe('[M7] a name is free', () => {
     expect(freeName(situation({ taken }), empty, ask)).toBe(third);
   });
 
+  it('with the mark at its end, where a pattern takes all with its extension', () => {
+    const taken = (_: string, name: string): boolean => name.endsWith('.txt');
+    const name = freeName(situation({ taken }), empty, ask);
+    expect(name).toBe(conflictName({ ...naming, kind: 'directory' }));
+  });
+
+  it('though it is hidden, where a pattern takes all names', () => {
+    const taken = (): boolean => true;
+    expect(freeName(situation({ taken }), empty, ask)).toBe(first);
+    expect(freeName(situation({ taken, local: at(first) }), empty, ask)).toBe(second);
+  });
+
   it('whatever another directory holds', () => {
     const local = { d: directory(ROOT, 'd'), n: file(['d', first ?? ''], 'x') };
     expect(freeName(situation({ local }), empty, ask)).toBe(first);

@@ -77,3 +77,25 @@ describe('[A35] a directory that is taken out of what is synchronized', () => {
     expect(ben.session.problems.all()).toMatchObject([{ path: 'd/huge', code: 'full' }]);
   });
 });
+
+describe('[M8] a conflict about a file of which every copy would be ignored', () => {
+  it.each([
+    ['by its extension', ['*.txt', '!f.txt']],
+    ['by any name', ['*', '!f.txt', '!.syncignore']],
+  ])('%s: both versions are there, and the client goes on', async (_, patterns) => {
+    const { rig, anna, ben } = pair({ ignore: patterns });
+    anna.user.write('f.txt', 'v0');
+    await rig.settle();
+    for (const { user, name } of [anna, ben]) user.write('f.txt', `by ${name}`);
+    await anna.round();
+    for (let round = 0; round < 5; round += 1) {
+      rig.clock.pass(60_000);
+      for (const one of [ben, anna]) await one.round();
+    }
+    expect(anna.files()['f.txt']).toBe(ben.files()['f.txt']);
+    expect(Object.values(ben.files()).sort()).toEqual(['by anna', 'by ben']);
+    anna.user.write('f.txt', 'v2');
+    for (const one of [anna, ben]) await one.round();
+    expect(ben.files()['f.txt']).toBe('v2');
+  });
+});
