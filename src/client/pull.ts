@@ -58,11 +58,19 @@ export function takePushed(
   const isNext = standing.epoch === event.epoch && standing.cursor === event.since;
   if (!isNext || standing.pulling !== undefined) return false;
   const next = event.changes.at(-1)?.cursor ?? event.since;
+  if (isPassed(standing.known, event, next)) return false;
   const { epoch, changes, chain } = event;
   session.state.record(notesOf(session, { epoch, changes, next, until: next, chain }));
   keepPushed(session, event.chunks);
   return true;
 }
+
+/**
+ * We know of a point further on, as after a commit of ours. Whether these changes lie on the way to it only the server can
+ * say: it may have gone back in time after it told of them (B18).
+ */
+const isPassed = (known: Point | undefined, { epoch }: { epoch: string }, next: number): boolean =>
+  known?.epoch === epoch && known.cursor > next;
 
 function notesOf(
   { state }: Session,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { syncOnce } from '../../src/client/sync.ts';
 import { quiet } from './quiet.ts';
 import { pair } from './rig.ts';
 
@@ -42,6 +43,33 @@ describe('a commit that the server tells of', () => {
     await make(world, 'second');
     await quiet(rig);
     expect(ben.files()).toEqual({ first: 'dir', second: 'dir' });
+  });
+
+  it('[S5] [B18] before it went back in time is not taken after it took something of ours since', async () => {
+    const world = pair();
+    const { rig, anna, ben } = world;
+    anna.user.write('a', 'A');
+    await quiet(rig);
+    const backup = rig.server.backUp();
+    let late = (): void => {};
+    ben.onPush = (event, take) => {
+      late = () => take(event);
+    };
+    anna.user.remove('a');
+    await anna.round();
+    const deliver = late;
+    rig.server.restore(backup);
+    // Ben is in the middle of a round, and has not heard yet that the connection broke.
+    anna.session.welcome = undefined;
+    await make(world, 'since');
+    for (const name of ['new', 'newer']) ben.user.write(name, name);
+    const { rest } = await syncOnce(Object.assign(ben.session, { behind: false }), 'everything');
+    expect(rest).toBe(false);
+    deliver();
+    for (const client of rig.clients) await client.attempt();
+    await quiet(rig);
+    expect(ben.files()).toEqual({ a: 'A', new: 'new', newer: 'newer', since: 'dir' });
+    expect(anna.files()).toEqual(ben.files());
   });
 
   it('[S5] of another history that counts alike is not taken for one of this', async () => {

@@ -287,6 +287,14 @@ export const CLIENT: readonly Plant[] = [
     wrong: 'a client that a restored server does not know never introduces itself again',
   },
   {
+    name: 'passed-notice-taken',
+    first: ['test/engine/pushes'],
+    file: 'src/client/pull.ts',
+    find: 'if (isPassed(standing.known, event, next)) return false;',
+    replace: '',
+    wrong: 'what a server told of before it went back in time is taken for its history (B18)',
+  },
+  {
     name: 'new-file-in-dropped-directory',
     first: ['test/engine/local-disk'],
     file: 'src/client/carry-out/drop-nodes.ts',

@@ -91,8 +91,8 @@ export const CORE: readonly Plant[] = [
     name: 'taken-names-unseen',
     first: ['test/engine/namespace'],
     file: 'src/core/free-name.ts',
-    find: '[target, local, remote].some(',
-    replace: '[remote].some(',
+    find: '[target, local, remote].every(',
+    replace: '[remote].every(',
     wrong: 'a conflict name that is taken in the target, or here, counts as free (M7, X7)',
   },
   {
