@@ -30,6 +30,8 @@ export class Link {
   readonly fates: Fate[] = [];
   /** What went over it. */
   readonly calls = new Map<string, number>();
+  /** Requests that wait for their answers. */
+  underWay = 0;
   readonly met: (what: string) => void;
   readonly #parts: LinkParts;
   #messages = 0;
@@ -73,16 +75,21 @@ export class Link {
       headers: headers as Record<string, string>,
       body: body as string | Uint8Array | undefined,
     };
-    await this.#travel(fate === 'request lost');
-    const ask = async () => await mustBeUp(server.process).ask(asked);
-    if (fate === 'request doubled')
-      scheduler.in(this.latency() * 3, () => void ask().catch(() => {}));
-    if (fate === 'answer of a proxy') return answer(502, HTML, [Buffer.from('<html>')]);
-    const { status, headers: told, pieces } = await ask();
-    if (fate === 'answer late') await scheduler.sleep(20_000);
-    await this.#travel(fate === 'answer lost');
-    scheduler.note(`${name} hears ${status} ${pieces.length}`);
-    return answer(status, told, fate === 'answer torn' ? torn(pieces) : pieces);
+    this.underWay += 1;
+    try {
+      await this.#travel(fate === 'request lost');
+      const ask = async () => await mustBeUp(server.process).ask(asked);
+      if (fate === 'request doubled')
+        scheduler.in(this.latency() * 3, () => void ask().catch(() => {}));
+      if (fate === 'answer of a proxy') return answer(502, HTML, [Buffer.from('<html>')]);
+      const { status, headers: told, pieces } = await ask();
+      if (fate === 'answer late') await scheduler.sleep(20_000);
+      await this.#travel(fate === 'answer lost');
+      scheduler.note(`${name} hears ${status} ${pieces.length}`);
+      return answer(status, told, fate === 'answer torn' ? torn(pieces) : pieces);
+    } finally {
+      this.underWay -= 1;
+    }
   }
 
   /** Throws where the message does not arrive. */

@@ -218,7 +218,8 @@ export function losses(clients: readonly Client[], server: Server, ledger: Ledge
   const former = formerContents(server);
   const lines = visibleLines(clients);
   return [...ledger.kept].flatMap(([checksum, content]) => {
-    if (visible.has(checksum)) return [];
+    // Where all is taken out of a file and somebody else writes into it, what they wrote is the merge (C06): no byte is lost.
+    if (visible.has(checksum) || content === '') return [];
     if (merged.has(checksum) || inTrash.has(checksum)) return [];
     // Written after we had read the file, right before we replaced it, and in a tick with the write before: the trash has it.
     if (kept.has(checksum) && ledger.isUnseen(checksum)) return [];

@@ -248,6 +248,10 @@ class World {
       this.#clients.flatMap((client) =>
         isRefused(client) ? [] : [client.counts.changes, client.link.work],
       );
+    // Who rests may be in the middle of a round that a notice began: its request may have lost its answer.
+    const isAsking = (): boolean => this.#clients.some(({ link }) => link.underWay > 0);
+    for (let minutes = 0; minutes < 10 && isAsking(); minutes += 1)
+      await this.#scheduler.runUntil(this.#scheduler.passed + MINUTE);
     // What was not seen is seen now, though nothing differs by it (a time); what failed is tried again.
     await this.#lookAround();
     const before = work();
