@@ -1,3 +1,5 @@
+// First of all: what follows takes the functions that this has put in their places.
+import './count.ts';
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';

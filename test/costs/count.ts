@@ -1,4 +1,4 @@
-import fs, { type PathLike } from 'node:fs';
+import fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ function countSyncs(): void {
 
 /** Those of `node:fs/promises`, which have no name of their own. */
 async function countHandleSyncs(): Promise<void> {
-  const path: PathLike = join(tmpdir(), `syncer-costs-${process.pid}`);
+  const path = join(tmpdir(), `syncer-costs-${process.pid}`);
   const handle = await open(path, 'w');
   const prototype: { sync: () => Promise<void> } = Object.getPrototypeOf(handle);
   await handle.close();

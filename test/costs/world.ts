@@ -92,26 +92,22 @@ export class World {
     return session;
   }
 
-  /** Rounds that look at everything, until one has nothing to do. */
+  /** Rounds, until one has nothing to do. */
   async settle(session: Session): Promise<void> {
-    for (let round = 0; round < 20; round += 1) {
-      // Looks of what was written to just now are not to be trusted: that would be counted now and then only.
-      await sleep(30);
-      session.behind = true;
-      const { rest, dirty } = await syncOnce(session, 'everything');
-      if (rest && dirty.length === 0) return;
-    }
+    for (let round = 0; round < 20; round += 1) if (await this.round(session)) return;
     throw new Error(`It does not come to rest: ${JSON.stringify(session.problems.all())}`);
   }
 
-  /** One round is all that it takes. */
-  async round(session: Session): Promise<void> {
+  /** One round that looks at everything; whether nothing was left to do. */
+  async round(session: Session): Promise<boolean> {
+    // Looks of what was written to just now are not to be trusted: that would be counted now and then only.
     await sleep(30);
     session.behind = true;
-    await syncOnce(session, 'everything');
+    const { rest, dirty } = await syncOnce(session, 'everything');
+    return rest && dirty.length === 0;
   }
 
-  async costOf(act: () => Promise<void>): Promise<Cost> {
+  async costOf(act: () => Promise<unknown>): Promise<Cost> {
     const before = this.#sum();
     await act();
     const after = this.#sum();

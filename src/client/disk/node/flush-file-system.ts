@@ -3,10 +3,10 @@ import type { Readable, Writable } from 'node:stream';
 
 /** Milliseconds that the shell waits for the next question before it is let go. */
 const IDLE = 10_000;
-/** For each line that it reads it asks the system, and then says a line. `$0` is the directory. */
-const SCRIPT = 'while read -r _; do sync -f -- "$0"; echo; done';
-/** Where `sync` knows no single file system. */
-const SCRIPT_ELSEWHERE = 'while read -r _; do sync; echo; done';
+/** `$0` is the directory; elsewhere `sync` knows no single file system. */
+const SYNC = process.platform === 'linux' ? 'sync -f -- "$0"' : 'sync';
+/** For each line that it reads it asks the system, and then says a line. */
+const SCRIPT = `while read -r _; do ${SYNC}; echo; done`;
 
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -37,8 +37,7 @@ class FileSystemFlush {
   }
 
   #begin(): Shell {
-    const script = process.platform === 'linux' ? SCRIPT : SCRIPT_ELSEWHERE;
-    const shell = spawn('sh', ['-c', script, this.#root], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const shell = spawn('sh', ['-c', SCRIPT, this.#root], { stdio: ['pipe', 'pipe', 'ignore'] });
     this.#shell = shell;
     const over = (): void => this.#isOver(shell);
     shell.once('error', over).once('close', over);
