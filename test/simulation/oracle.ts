@@ -1,4 +1,3 @@
-import { bytesOf } from '../../src/client/disk/memory/inode.ts';
 import { memoryUser } from '../../src/client/disk/memory/memory-user.ts';
 import { ROOT, type Versioned } from '../../src/core/entry.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
@@ -9,7 +8,14 @@ import type { MemoryFolder } from '../../src/server/metadata/memory-transaction.
 import { type Client, IGNORED } from './client.ts';
 import type { Ledger } from './ledger.ts';
 import type { Server } from './server.ts';
-import { checksumOf, hiddenContents, inodeAt, type Tree, visibleTree } from './tree-view.ts';
+import {
+  checksumOf,
+  hiddenContents,
+  inodeAt,
+  shownOf,
+  type Tree,
+  visibleTree,
+} from './tree-view.ts';
 
 /** Everything that the server has, by path. */
 export function serverTree(folder: MemoryFolder): Tree {
@@ -70,9 +76,7 @@ function isUnseen({ process, volume, isClockSet }: Client, path: string): boolea
   const node = process && nodeAt(process.state.local, path.split('/'));
   const inode = inodeAt(volume, path);
   if (!isClockSet || !node || inode?.kind !== 'file') return false;
-  const { length } = bytesOf(inode);
-  const shown = `/${length}/${inode.mtimeNs}/${inode.ctimeNs}/`;
-  return process.state.seen(node)?.fingerprint.includes(shown) === true;
+  return process.state.seen(node)?.fingerprint.includes(shownOf(inode)) === true;
 }
 
 type Exempt = (path: string, what: string) => boolean;

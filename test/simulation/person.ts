@@ -6,7 +6,15 @@ import type { Dice } from './dice.ts';
 import type { Feature, PersonDeed } from './features.ts';
 import type { Ledger } from './ledger.ts';
 import type { Scheduler } from './scheduler.ts';
-import { checksumOf, inodeAt, namesOf, type Tree, visibleTree, whatIs } from './tree-view.ts';
+import {
+  checksumOf,
+  inodeAt,
+  namesOf,
+  shownOf,
+  type Tree,
+  visibleTree,
+  whatIs,
+} from './tree-view.ts';
 
 export interface PersonParts {
   readonly client: Client;
@@ -123,18 +131,17 @@ export class Person {
       this.#parts.ledger.gaveUp(before, this.read(path));
       this.#parts.ledger.wrote(content);
     }
-    const shown = this.#shownOf(path);
+    const shown = this.#shownAt(path);
     this.#user.write(path, content);
-    if (shown === this.#shownOf(path)) this.#parts.ledger.wroteUnseen(content);
+    if (shown === this.#shownAt(path)) this.#parts.ledger.wroteUnseen(content);
     this.#did('writes', path);
     return true;
   }
 
-  /** All that the system tells of a file; undefined where there is none. */
-  #shownOf(path: string): string | undefined {
+  /** Undefined where there is no file. */
+  #shownAt(path: string): string | undefined {
     const inode = inodeAt(this.#parts.client.volume, path);
-    if (inode?.kind !== 'file') return undefined;
-    return `${inode.number} ${bytesOf(inode).length} ${inode.mtimeNs} ${inode.ctimeNs}`;
+    return inode?.kind === 'file' ? shownOf(inode) : undefined;
   }
 
   /** Through a file beside it, which then takes its name. */

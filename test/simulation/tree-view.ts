@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type AnyInode, bytesOf, type DirectoryInode } from '../../src/client/disk/memory/inode.ts';
+import {
+  type AnyInode,
+  bytesOf,
+  type DirectoryInode,
+  type FileInode,
+} from '../../src/client/disk/memory/inode.ts';
 import type { MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
 
 /** What is at a path: `dir`, `-> target`, or a file's checksum. */
@@ -33,6 +38,10 @@ export function inodeAt(volume: MemoryVolume, path: string): AnyInode | undefine
   }
   return at;
 }
+
+/** All that the system tells of a file that changes when it is written to, as it stands in a fingerprint. */
+export const shownOf = (file: FileInode): string =>
+  `/${bytesOf(file).length}/${file.mtimeNs}/${file.ctimeNs}/`;
 
 /** As a watcher tells of them: spelled as they are on the disk, as far as they are there. */
 export function namesOf(volume: MemoryVolume, path: string): string[] {
