@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Applied, MergedInput } from '../core/change.ts';
 import { LINES, MAX_LINES } from './limits.ts';
+import { HeldContent } from './rewind.ts';
 import { Bytes, ClientId, Cursor, NodeId, RelativePath, Sha256, Time } from './scalar.ts';
 import { SyncOperation } from './sync.ts';
 import { msToTime } from './time.ts';
@@ -21,8 +22,11 @@ export const HistoryLine = Type.Object({
   cause: Type.String({ description: 'What brought it: `sync`, `upload`, `delete` and so on.' }),
   checksum: Type.Optional(Sha256),
   size: Type.Optional(Bytes),
+  replaced: Type.Optional(
+    Type.With(HeldContent, { description: 'What the file held before, where that is another.' }),
+  ),
   merged_from: Type.Optional(
-    Type.Array(Type.Object({ checksum: Sha256, size: Bytes }), {
+    Type.Array(HeldContent, {
       description: 'Of a merged content: what it was made of, beside the version before.',
     }),
   ),
@@ -87,6 +91,7 @@ export interface HistoryRecord extends Applied {
 export function historyToWire(record: HistoryRecord): HistoryLine {
   const { cursor, operation, path, oldPath, node, cause } = record;
   const entry = record.after ?? record.before;
+  const replaced = replacedBy(record);
   return {
     cursor,
     time: msToTime(record.time),
@@ -99,6 +104,14 @@ export function historyToWire(record: HistoryRecord): HistoryLine {
     client_name: record.clientName,
     cause,
     ...(entry?.kind === 'file' ? { checksum: entry.checksum, size: entry.size } : {}),
+    ...(replaced === undefined ? {} : { replaced }),
     ...(record.mergedFrom === undefined ? {} : { merged_from: [...record.mergedFrom] }),
   };
+}
+
+/** Of an edit, what the file held before. */
+export function replacedBy({ before, after }: Applied): HeldContent | undefined {
+  if (before?.kind !== 'file' || after?.kind !== 'file') return undefined;
+  const { checksum, size } = before;
+  return checksum === after.checksum ? undefined : { checksum, size };
 }

@@ -1,5 +1,6 @@
 import { CONTRACT_ROUTES } from './contract-routes.ts';
 import { ENGINE_ROUTES } from './engine-routes.ts';
+import { FOLDER_ROUTES } from './folder-routes.ts';
 import { other, type Route } from './route.ts';
 
 /** For those who run the server. */
@@ -31,5 +32,10 @@ const OPERATING_ROUTES = {
 } as const satisfies Record<string, Route>;
 
 /** Every route there is, once. */
-export const ROUTES = { ...CONTRACT_ROUTES, ...ENGINE_ROUTES, ...OPERATING_ROUTES };
+export const ROUTES = {
+  ...CONTRACT_ROUTES,
+  ...ENGINE_ROUTES,
+  ...FOLDER_ROUTES,
+  ...OPERATING_ROUTES,
+};
 export type RouteName = keyof typeof ROUTES;
