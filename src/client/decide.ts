@@ -8,7 +8,7 @@ import { findHolds, withheldBy } from './find-holds.ts';
 import { mergedContent, unmerged } from './merge-contents.ts';
 import { inUnmounted } from './mounts.ts';
 import type { Session } from './session.ts';
-import { reportUnrepresentable, visibleRemote } from './visible-remote.ts';
+import { isTwinsName, reportUnrepresentable, visibleRemote } from './visible-remote.ts';
 
 /** What the round would do. */
 export interface Undecided extends Merged {
@@ -44,7 +44,8 @@ export function decide(session: Session): Decision {
     changed,
     sheltered: (id) => unknownAbove.has(id) || remote.hidesBelow(id),
     mergedContent: (id) => mergedContent(session, remote, id),
-    taken: (parent, name) => isIgnoredName(session, parent, name),
+    taken: (parent, name) =>
+      isIgnoredName(session, parent, name) || isTwinsName(session, parent, name),
     clientName: settings.clientName,
     newId,
   });

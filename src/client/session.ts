@@ -103,8 +103,8 @@ export interface Session extends Ports {
   readonly partials: Map<string, Partial>;
   /** Large contents that came whole and could not be put in their places yet, by what they are. */
   readonly waiting: Map<string, Staged>;
-  /** Nodes whose names on the disk were found to be taken, by something that the next look has to find. */
-  readonly inTheWay: Set<NodeId>;
+  /** Paths that were found to be taken, by something that the next look has to find. A copy has another id in each round. */
+  readonly inTheWay: Set<string>;
   /** What became of contents that both sides changed, as long as there is anything to decide. */
   readonly merges: Map<NodeId, Merge>;
   /** At which cursor a change was refused that might be offered again after a pull. */

@@ -29,6 +29,19 @@ export function reportUnrepresentable(session: Session, changed: readonly NodeId
   }
 }
 
+/** Whether what is here, or is to come, has the name in all but case, which this system cannot tell apart. */
+export function isTwinsName({ state, disk }: Session, parent: NodeId, name: string): boolean {
+  if (disk.features.caseSensitive) return false;
+  const folded = fold(name);
+  for (const tree of [state.local, state.remote]) {
+    for (const id of tree.children(parent)) {
+      const other = tree.get(id)?.name ?? '';
+      if (other !== name && fold(other) === folded) return true;
+    }
+  }
+  return false;
+}
+
 const TWIN = 'Its name differs from another one only in case, which this system cannot tell apart.';
 
 function reason({ settings, disk }: Session, { kind, name }: Versioned): string | undefined {

@@ -31,7 +31,7 @@ export interface Trees {
 export interface MergeInput extends Trees {
   /** Rule M8: something at or below this node cannot be told, so it is removed on neither side. */
   readonly sheltered: (id: NodeId) => boolean;
-  /** Whether a name in a directory is taken by something that is in no tree (ignored, unreadable). */
+  /** Whether a name in a directory is taken by something that is in no tree (ignored, unreadable), or is there under another spelling. */
   readonly taken: (parent: NodeId, name: string) => boolean;
   /**
    * Rule M9: what holds both sides' changes of this node's content, where one content can, by the entries given

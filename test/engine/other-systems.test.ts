@@ -12,7 +12,49 @@ const WINDOWS = {
 const withMac = () => pair({ systems: { ben: MAC } });
 const withWindows = () => pair({ systems: { ben: WINDOWS } });
 
+const AT = Date.UTC(2026, 0, 2);
+
+/** Both edit `Report.txt`, Ben first: his version steps aside, to a name in which his is written so. */
+async function conflictOverReport({ anna, ben }: ReturnType<typeof pair>): Promise<void> {
+  ben.user.write('Report.txt', 'of ben');
+  ben.user.setTime('Report.txt', AT);
+  anna.user.write('Report.txt', 'of anna');
+  anna.user.setTime('Report.txt', AT + 60_000);
+  await anna.round();
+}
+
 describe('names that differ in case only', () => {
+  it('[C14] a conflict copy steps aside from a name that is only spelled otherwise', async () => {
+    const { rig, anna, ben } = withMac();
+    anna.user.write('Report.txt', 'v0');
+    ben.user.write('report (conflict, ben, 2026-01-02 00-00-00).txt', 'was there');
+    await quiet(rig);
+    await conflictOverReport({ rig, anna, ben });
+    await quiet(rig);
+    expect(ben.files()).toEqual({
+      'Report.txt': 'of anna',
+      'Report (conflict, ben, 2026-01-02 00-00-00 2).txt': 'of ben',
+      'report (conflict, ben, 2026-01-02 00-00-00).txt': 'was there',
+    });
+  });
+
+  it('[C14] a conflict copy whose name nobody here can see to be taken is a problem, not work without end', async () => {
+    const name = 'report (conflict, ben, 2026-01-02 00-00-00).txt';
+    const { rig, anna, ben } = pair({ systems: { ben: MAC }, ignore: ['report (*'] });
+    anna.user.write('Report.txt', 'v0');
+    ben.user.write(name, 'ignored');
+    await rig.settle();
+    await conflictOverReport({ rig, anna, ben });
+    await rig.settle();
+    expect(ben.session.problems.all()).toMatchObject([{ code: 'exists' }]);
+    expect(ben.files()).toEqual({ 'Report.txt': 'of ben', [name]: 'ignored' });
+    ben.user.remove(name);
+    rig.clock.pass(60_000);
+    await rig.settle();
+    expect(Object.values(ben.files()).sort()).toEqual(['of anna', 'of ben']);
+    expect(anna.files()).toEqual(ben.files());
+  });
+
   it.each(['file', 'directory', 'symlink'])(
     '[C13] a %s that is spelled anew here',
     async (kind) => {

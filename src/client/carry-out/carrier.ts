@@ -91,22 +91,27 @@ export class Carrier {
       await step();
     } catch (error) {
       if (!(error instanceof DiskError || error instanceof Stale)) throw error;
-      if (error instanceof Stale || this.#isStale(node, error)) this.#wait(node, error.path);
+      if (error instanceof Stale || this.#isStale(error)) this.#wait(node, error.path);
       else this.problem(node, error.problem, MEANING[error.problem] ?? 'It cannot be written.');
     }
     const isDone = !this.held.has(node);
-    if (isDone) this.session.inTheWay.delete(node);
+    if (isDone) this.#isFree(node);
     if (isDone) this.session.problems.clear(node);
     return isDone;
   }
 
   /** What a look did not find the last time, the next one will not find either: it is ignored, or beyond us. */
-  #isStale(node: NodeId, error: DiskError): boolean {
-    if (error.problem !== 'exists') return STALE.has(error.problem);
+  #isStale({ problem, path }: DiskError): boolean {
+    if (problem !== 'exists') return STALE.has(problem);
     const { problems, inTheWay } = this.session;
-    const isKnown = problems.isFound(error.path) || inTheWay.has(node);
-    inTheWay.add(node);
+    const isKnown = problems.isFound(path) || inTheWay.has(path.join('/'));
+    inTheWay.add(path.join('/'));
     return !isKnown;
+  }
+
+  #isFree(node: NodeId): void {
+    const { inTheWay } = this.session;
+    if (inTheWay.size > 0) inTheWay.delete(this.pathOf(node)?.join('/') ?? '');
   }
 
   #wait(node: NodeId, path: Path): void {
