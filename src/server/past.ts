@@ -79,7 +79,7 @@ export interface Past {
   entriesAt(folder: string, at: number, nodes: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
   /**
    * Nodes that are not there now, newest deletion first; not those that were deleted in one commit with the directory that
-   * they were in: they come back with it.
+   * they were in, and that has not been there since either: they come back with it.
    */
   deletions(folder: string, query: DeletionsQuery): Promise<DeletedNode[]>;
 }

@@ -1,4 +1,4 @@
-import type { NodeId, Versioned } from '../../core/entry.ts';
+import { type NodeId, ROOT, type Versioned } from '../../core/entry.ts';
 import type {
   CommitSpan,
   DeletedNode,
@@ -97,7 +97,7 @@ function deletions(folder: MemoryFolder, query: DeletionsQuery): DeletedNode[] {
   return newest
     .filter(({ cursor, node, after }) => after === undefined && last.get(node) === cursor)
     .filter((record) => record.cursor < before && isAt(record, path))
-    .filter((record) => !wentWithDirectory(folder, record))
+    .filter((record) => !wentWithDirectory(folder, record, last))
     .slice(0, limit)
     .flatMap(deletedNode);
 }
@@ -105,16 +105,16 @@ function deletions(folder: MemoryFolder, query: DeletionsQuery): DeletedNode[] {
 const isAt = (record: HistoryRecord, path: string | undefined): boolean =>
   path === undefined || record.path === path || record.path.startsWith(`${path}/`);
 
-function wentWithDirectory(folder: MemoryFolder, { cursor, before }: HistoryRecord): boolean {
+function wentWithDirectory(
+  folder: MemoryFolder,
+  { cursor, before }: HistoryRecord,
+  last: ReadonlyMap<NodeId, number>,
+): boolean {
   const commit = commitOf(folder, cursor);
-  if (commit === undefined) return false;
-  return folder.history.some(
-    (other) =>
-      other.node === before?.parent &&
-      other.after === undefined &&
-      other.cursor >= commit.first &&
-      other.cursor <= commit.last,
-  );
+  const end = last.get(before?.parent ?? ROOT);
+  if (commit === undefined || end === undefined) return false;
+  const directory = folder.history.find((other) => other.cursor === end);
+  return directory?.after === undefined && end >= commit.first && end <= commit.last;
 }
 
 function deletedNode({ before, ...record }: HistoryRecord): DeletedNode[] {

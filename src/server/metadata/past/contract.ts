@@ -219,8 +219,18 @@ function deletionsContract(store: Get): void {
     await commit(store(), [remove('early')]);
     await commit(store(), ['f', 'x', 'e', 'g', 'd'].map(remove));
     expect(await deleted()).toEqual(['d@13', 'x@10', 'early@8']);
+  });
+
+  it('tell of what went with a directory that is there again, without it', async () => {
+    await commit(store(), [makeDirectory('d'), create('f')]);
+    await commit(store(), [makeDirectory('e', 'd'), create('g', 'd')]);
+    await commit(store(), [create('h', 'e')]);
+    await commit(store(), ['h', 'e', 'g', 'd'].map(remove));
+    expect(await deleted()).toEqual(['d@9']);
     await commit(store(), [makeDirectory('d')]);
-    expect(await deleted()).toEqual(['x@10', 'early@8']);
+    expect(await deleted()).toEqual(['g@8', 'e@7']);
+    await commit(store(), [remove('d')]);
+    expect(await deleted()).toEqual(['d@11', 'g@8', 'e@7']);
   });
 
   it('at a path and below it', async () => {

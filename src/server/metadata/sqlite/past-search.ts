@@ -104,8 +104,8 @@ function stateIn(row: Row): Versioned | undefined {
 }
 
 /**
- * The index alone says which they are; the rows of the page are read afterwards. A directory that was deleted with what
- * was in it has a record within the same commit, whose bounds the chain knows.
+ * The index alone says which they are; the rows of the page are read afterwards. A directory that went with what was in it
+ * has its last record within the same commit, whose bounds the chain knows.
  */
 const deletedWhere = (also: string): string => `
 SELECT r.cursor, r.node, r.path, r.client_id, r.client_name, r.time, ${entryColumns('r.before_')}
@@ -121,7 +121,10 @@ FROM (
         AND d.cursor > coalesce((SELECT max(cursor) FROM chain
           WHERE folder = @folder AND cursor < c.cursor), 0)
         AND d.cursor <= (SELECT min(cursor) FROM chain
-          WHERE folder = @folder AND cursor >= c.cursor))
+          WHERE folder = @folder AND cursor >= c.cursor)
+        AND NOT EXISTS (
+          SELECT 1 FROM changes since INDEXED BY changes_by_node
+          WHERE since.folder = @folder AND since.node = d.node AND since.cursor > d.cursor))
   ORDER BY c.cursor DESC LIMIT @limit) page
 CROSS JOIN changes r ON r.folder = @folder AND r.cursor = page.cursor
 ORDER BY r.cursor DESC`;
