@@ -68,10 +68,8 @@ function changedSince(folder: MemoryFolder, page: PastPage): PastPageAnswer {
     .filter(({ cursor }) => cursor > after)
     .sort((a, b) => a.cursor - b.cursor)
     .slice(0, limit);
-  const states: PastState[] = firsts.map(({ node }) => ({
-    node,
-    entry: entryAt(folder, at, node),
-  }));
+  const entryOf = entriesOf(folder, at);
+  const states: PastState[] = firsts.map(({ node }) => ({ node, entry: entryOf(node) }));
   return { states, next: firsts.length < limit ? undefined : firsts.at(-1)?.cursor };
 }
 
@@ -80,14 +78,21 @@ function entriesAt(
   at: number,
   nodes: readonly NodeId[],
 ): Map<NodeId, Versioned> {
-  const known = [...new Set(nodes)].map((node) => [node, entryAt(folder, at, node)] as const);
+  const entryOf = entriesOf(folder, at);
+  const known = [...new Set(nodes)].map((node) => [node, entryOf(node)] as const);
   return new Map(known.flatMap(([node, entry]) => (entry === undefined ? [] : [[node, entry]])));
 }
 
-function entryAt({ history }: MemoryFolder, at: number, node: NodeId): Versioned | undefined {
-  const records = history.filter((record) => record.node === node);
-  const last = records.findLast(({ cursor }) => cursor <= at);
-  return last === undefined ? records[0]?.before : last.after;
+/** By its last record up to the cursor; where that is not there, by its first one after it. */
+function entriesOf({ history }: MemoryFolder, at: number) {
+  const last = new Map<NodeId, HistoryRecord>();
+  const first = new Map<NodeId, HistoryRecord>();
+  for (const record of history) {
+    if (record.cursor <= at) last.set(record.node, record);
+    else if (!first.has(record.node)) first.set(record.node, record);
+  }
+  return (node: NodeId): Versioned | undefined =>
+    last.has(node) ? last.get(node)?.after : first.get(node)?.before;
 }
 
 function deletions(folder: MemoryFolder, query: DeletionsQuery): DeletedNode[] {
