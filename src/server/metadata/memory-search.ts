@@ -1,6 +1,33 @@
-import { pathOf } from '../../core/tree.ts';
-import type { MetadataStore } from '../ports.ts';
+import { nodeAt, pathOf } from '../../core/tree.ts';
+import type { HistoryQuery, HistoryRecord, MetadataStore } from '../ports.ts';
 import type { MemoryFolder } from './memory-transaction.ts';
+
+/** Newest first. */
+export function historyOf(folder: MemoryFolder, query: HistoryQuery): HistoryRecord[] {
+  const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
+  return recordedAt(folder, query.path)
+    .filter((record) => node === undefined || record.node === node)
+    .filter((record) => clientId === undefined || record.clientId === clientId)
+    .filter(({ time, cursor }) => time >= since && cursor < before)
+    .reverse()
+    .slice(0, limit);
+}
+
+/** Every record of a node that is or was at the path, and those under it; all without a path. */
+function recordedAt({ tree, history }: MemoryFolder, path: string | undefined): HistoryRecord[] {
+  if (path === undefined || path === '') return [...history];
+  const there = new Set(
+    history
+      .filter((record) => record.path === path || record.oldPath === path)
+      .map(({ node }) => node),
+  );
+  const living = nodeAt(tree, path.split('/'));
+  if (living !== undefined) there.add(living);
+  const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
+  return history.filter(
+    (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
+  );
+}
 
 export function contested(
   { tree, history }: MemoryFolder,

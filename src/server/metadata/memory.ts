@@ -1,6 +1,6 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
-import { nodeAt } from '../../core/tree.ts';
+import type { ActivitySpan, ActivityStep } from '../browsing.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -19,7 +19,8 @@ import type {
   Transaction,
   Unused,
 } from '../ports.ts';
-import { contentsWith, contested } from './memory-search.ts';
+import { activity, childrenPage, removeClient, searchNames } from './memory-browsing.ts';
+import { contentsWith, contested, historyOf } from './memory-search.ts';
 import {
   chunksIn,
   condemnPacks,
@@ -231,13 +232,27 @@ export class MemoryMetadata implements MetadataStore {
   }
 
   async history(name: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {
-    const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
-    return this.#recordedAt(name, query.path)
-      .filter((record) => node === undefined || record.node === node)
-      .filter((record) => clientId === undefined || record.clientId === clientId)
-      .filter(({ time, cursor }) => time >= since && cursor < before)
-      .reverse()
-      .slice(0, limit);
+    return historyOf(this.#read(name), query);
+  }
+
+  async childrenPage(
+    name: FolderName,
+    parent: NodeId,
+    page: { readonly after: string | undefined; readonly limit: number },
+  ): Promise<[NodeId, Versioned][]> {
+    return childrenPage(this.#read(name), parent, page);
+  }
+
+  async searchNames(name: FolderName, text: string, limit: number): Promise<[NodeId, Versioned][]> {
+    return searchNames(this.#read(name), text, limit);
+  }
+
+  async activity(name: FolderName, span: ActivitySpan): Promise<ActivityStep[]> {
+    return activity(this.#read(name), span);
+  }
+
+  async removeClient(name: FolderName, clientId: string): Promise<boolean> {
+    return removeClient(this.#write(name), clientId);
   }
 
   async contested(
@@ -328,23 +343,6 @@ export class MemoryMetadata implements MetadataStore {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#turn;
-  }
-
-  /** Every record of a node that is or was at the path, and those under it; all without a path. */
-  #recordedAt(name: FolderName, path: string | undefined): HistoryRecord[] {
-    const { tree, history } = this.#read(name);
-    if (path === undefined || path === '') return [...history];
-    const there = new Set(
-      history
-        .filter((record) => record.path === path || record.oldPath === path)
-        .map(({ node }) => node),
-    );
-    const living = nodeAt(tree, path.split('/'));
-    if (living !== undefined) there.add(living);
-    const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
-    return history.filter(
-      (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
-    );
   }
 
   /** One after the other with the transactions. */

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
+import type { ActivitySpan, ActivityStep } from '../../browsing.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -142,12 +143,7 @@ class SqliteMetadata implements MetadataStore {
   ): Promise<Map<string, string[]>> {
     this.#assertOpen();
     const { folders, contents } = this.#tables;
-    const steps = contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes);
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) return step.value;
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#assertOpen();
-    }
+    return this.#inSteps(contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes));
   }
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
@@ -230,6 +226,36 @@ class SqliteMetadata implements MetadataStore {
     });
   }
 
+  async childrenPage(
+    folder: FolderName,
+    parent: NodeId,
+    page: { readonly after: string | undefined; readonly limit: number },
+  ): Promise<[NodeId, Versioned][]> {
+    return this.#read(folder, (key, { browsing, nodes }) =>
+      nodes.inOrder(key, browsing.children(key, parent, page)),
+    );
+  }
+
+  async searchNames(
+    folder: FolderName,
+    text: string,
+    limit: number,
+  ): Promise<[NodeId, Versioned][]> {
+    return this.#read(folder, (key, { browsing, nodes }) =>
+      nodes.inOrder(key, browsing.search(key, text, limit)),
+    );
+  }
+
+  async activity(folder: FolderName, span: ActivitySpan): Promise<ActivityStep[]> {
+    this.#assertOpen();
+    const { folders, activity } = this.#tables;
+    return this.#inSteps(activity.pieces(folders.find(folder)?.key ?? NOWHERE, span));
+  }
+
+  async removeClient(folder: FolderName, clientId: string): Promise<boolean> {
+    return this.#write(folder, (key, { browsing }) => browsing.forget(key, clientId));
+  }
+
   /** In steps, so that it holds nobody up; each step is whole. */
   async pruneHistory(folder: FolderName, before: number): Promise<number> {
     let pruned = 0;
@@ -302,6 +328,14 @@ class SqliteMetadata implements MetadataStore {
     this.#connections.reader.close();
     // The last one to close writes the log back into the file.
     this.#connections.writer.close();
+  }
+
+  async #inSteps<T>(steps: Generator<void, T>): Promise<T> {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#assertOpen();
+    }
   }
 
   /** Several statements see one state, whatever another process commits between them. */
