@@ -24,16 +24,25 @@ export async function archive(ports: ChunkPorts, directory: NodeId): Promise<Rea
 /** What may be done with it when it is unpacked. */
 const MODES = { file: 0o100644, executable: 0o100755, directory: 0o040755, symlink: 0o120777 };
 
+/** What the library has, and does not tell in its types. */
+type Zip = ZipFile & {
+  readonly outputStream: PassThrough;
+  entries: { readonly state: number }[];
+};
+const DONE = 3;
+const KEPT = 100;
+
 class Zipping {
   /** It takes more than it should from the zip, which is why it is waited for. */
   readonly output: PassThrough;
   readonly #ports: ChunkPorts;
-  readonly #zip = new ZipFile();
+  readonly #zip = new ZipFile() as unknown as Zip;
+  readonly #done: Zip['entries'] = [];
   readonly #ending = new AbortController();
 
   constructor(ports: ChunkPorts) {
     this.#ports = ports;
-    this.output = this.#zip.outputStream as PassThrough;
+    this.output = this.#zip.outputStream;
     this.output.once('close', () => this.#ending.abort());
     this.#zip.on('error', (error: Error) => this.output.destroy(error));
   }
@@ -43,14 +52,27 @@ class Zipping {
     try {
       for (const met of all) {
         await this.#add(met);
+        this.#putAside();
         if (this.output.writableNeedDrain) await once(this.output, 'drain', this.#ending);
         this.#ending.signal.throwIfAborted();
       }
+      this.#zip.entries = this.#done.concat(this.#zip.entries);
       this.#zip.end();
     } catch (error) {
       // When it is destroyed already, this says nothing new, and does nothing.
       this.output.destroy(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /**
+   * For each entry that it is given, the library looks through all that it has for one that is not done: very many would
+   * take it as long as their square. It needs those that are done only at the end, for the list of all.
+   */
+  #putAside(): void {
+    const { entries } = this.#zip;
+    if (entries.length < KEPT) return;
+    const open = entries.findIndex(({ state }) => state < DONE);
+    this.#done.push(...entries.splice(0, open < 0 ? entries.length : open));
   }
 
   async #add({ entry, path }: Met): Promise<void> {

@@ -66,7 +66,11 @@ describe('GET /v1/archive', () => {
     const { app } = await withFiles(FILES);
     const answer = await app.inject('/v1/archive?path=dir');
     expect(answer.headers['content-disposition']).toContain('filename="dir.zip"');
-    expect(unzip(answer.rawPayload).map(({ name }) => name)).toEqual(['./c:x', 'ünï 日本.bin']);
+    expect(
+      unzip(answer.rawPayload)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['./c:x', 'ünï 日本.bin']);
     const empty = await (await memoryApp()).app.inject('/v1/archive');
     expect([empty.statusCode, unzip(empty.rawPayload)]).toEqual([200, []]);
   });
@@ -109,13 +113,14 @@ describe('GET /v1/archive', () => {
   it('breaks off at a content that cannot be read: nothing is left out silently', async () => {
     const made = await withFiles({ a: 'small', b: bytesOf(300_000), c: 'small too' });
     for await (const { name } of made.objects.list()) await made.objects.delete(name);
-    const { outcome } = await overSocket(made, '/v1/archive');
+    const { outcome, end } = await overSocket(made, '/v1/archive');
     expect(outcome).toBe('broken off');
+    await end();
     expect(made.log.join()).toContain('an archive broke off');
   });
 
   it('is read no faster than it is taken, and not on when nobody takes it', async () => {
-    const files = Array.from({ length: 40 }, (_, i) => [`f${i}`, bytesOf(2 * MIB, i)] as const);
+    const files = Array.from({ length: 24 }, (_, i) => [`f${i}`, bytesOf(MIB, i)] as const);
     const made = await withFiles(Object.fromEntries(files));
     let reads = 0;
     const { get } = made.objects;
@@ -126,7 +131,7 @@ describe('GET /v1/archive', () => {
     const slow = await overSocket(made, '/v1/archive', { stopAfter: 1 });
     expect(slow.outcome).toBe('stopped');
     const soFar = reads;
-    expect(soFar).toBeLessThan(120);
+    expect(soFar).toBeLessThan(15);
     await slow.end();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(reads - soFar).toBeLessThan(10);
