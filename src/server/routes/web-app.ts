@@ -16,7 +16,9 @@ export async function addWebApp(app: FastifyInstance, { webDirectory }: AppParts
   const isBuilt = webDirectory !== undefined && existsSync(join(webDirectory, INDEX));
   if (isBuilt) await addFiles(app, webDirectory);
   const sendPage = (reply: FastifyReply): FastifyReply =>
-    isBuilt ? sendFresh(reply, INDEX) : reply.code(404).type('text/plain').send(NOT_BUILT);
+    isBuilt
+      ? sendFresh(reply, INDEX)
+      : reply.code(404).type('text/plain; charset=utf-8').send(NOT_BUILT);
   app.route({ ...OPEN, url: '/', handler: async (_, reply) => sendPage(reply) });
   app.setNotFoundHandler(async (request, reply) => {
     if (asksForPage(request)) return sendPage(reply);
