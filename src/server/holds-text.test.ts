@@ -15,5 +15,5 @@ it.each([
   ['diyarbakır', 'I', true],
   ['ı', 'I', false],
 ])('%j holds %j: %j', (name, text, expected) => {
-  expect(holdsText(name, text)).toBe(expected);
+  expect(holdsText(text)(name)).toBe(expected);
 });

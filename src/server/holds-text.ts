@@ -4,8 +4,17 @@ import { fold } from '../core/representable.ts';
  * Whether a name holds a text, whatever the case of its letters. A text of ASCII is found as it is typed; any other as
  * Unicode folds both, so that `straße` finds `STRASSE`, and in either normal form.
  */
-export const holdsText = (name: string, text: string): boolean =>
-  isAscii(text) ? lowerAscii(name).includes(lowerAscii(text)) : fold(name).includes(fold(text));
+export function holdsText(text: string): (name: string) => boolean {
+  if (isAscii(text)) {
+    const wanted = lowerAscii(text);
+    return (name) => lowerAscii(name).includes(wanted);
+  }
+  const wanted = fold(text);
+  return (name) => fold(name).includes(wanted);
+}
+
+/** Whether only names with other letters than those of ASCII can hold the text. */
+export const isForeign = (text: string): boolean => !isAscii(text) && !isAscii(fold(text));
 
 export const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 

@@ -21,8 +21,9 @@ export function searchNames(
   limit: number,
 ): [NodeId, Versioned][] {
   if (text === '') return [];
+  const holds = holdsText(text);
   return [...tree.entries()]
-    .filter(([, { name }]) => holdsText(name, text))
+    .filter(([, { name }]) => holds(name))
     .sort(([a, one], [b, other]) => compareBytes(one.name, other.name) || compareBytes(a, b))
     .slice(0, limit);
 }
