@@ -1,4 +1,5 @@
 import { EMPTY_CHECKSUM, type Manifest, single } from '../core/chunk.ts';
+import { MAX_LINES } from '../protocol/limits.ts';
 import type { FolderView } from './by-path.ts';
 
 /**
@@ -13,5 +14,13 @@ export async function findContent(
   const [manifest] = await metadata.manifests(folder, [checksum]);
   if (manifest !== undefined) return manifest;
   const [chunk] = await metadata.chunkPlaces(folder, [checksum]);
-  return chunk && single({ checksum, size: chunk.size });
+  // One that rotted is no content that never was: whoever reads it learns why it cannot be had.
+  const known = chunk ?? (await findRotten({ metadata, folder }, checksum));
+  return known && single({ checksum, size: known.size });
+}
+
+/** Only the newest are looked at. */
+async function findRotten({ metadata, folder }: FolderView, hash: string) {
+  const rotten = await metadata.quarantined(folder, { limit: MAX_LINES });
+  return rotten.find((one) => one.hash === hash);
 }

@@ -110,7 +110,11 @@ describe('GET /v1/contents', () => {
   it('[D18] what rotted is an error, never other bytes', async () => {
     const { get, objects } = await withFiles();
     for await (const { name } of objects.list()) await objects.delete(name);
-    expect((await get(BIG)).statusCode).toBe(503);
-    expect((await get(BIG)).statusCode).toBe(503);
+    for (const content of [BIG, '0123456789']) {
+      for (let time = 0; time < 2; time += 1) {
+        const answer = await get(content);
+        expect([answer.statusCode, answer.json().error_code]).toEqual([503, 'unavailable']);
+      }
+    }
   });
 });
