@@ -13,6 +13,15 @@ export interface ActivityStep {
   readonly bytes: number;
 }
 
+/** A living node. */
+export type Found = [NodeId, Versioned];
+
+export interface NamesPage {
+  /** The last name that is known; undefined for the first page. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
 /** Milliseconds since 1970, and of one step. */
 export interface ActivitySpan {
   readonly since: number;
@@ -30,16 +39,12 @@ export interface Browsing {
    * The living children of one directory in the order of names (by their bytes in UTF-8), those after `after`. None for
    * what is not there or is no directory.
    */
-  childrenPage(
-    folder: FolderName,
-    parent: NodeId,
-    page: { readonly after: string | undefined; readonly limit: number },
-  ): Promise<[NodeId, Versioned][]>;
+  childrenPage(folder: FolderName, parent: NodeId, page: NamesPage): Promise<Found[]>;
   /**
    * Living nodes whose names hold the text, whatever its case (as `holdsText` has it), in the order of names and then of
    * ids. None for an empty text.
    */
-  searchNames(folder: FolderName, text: string, limit: number): Promise<[NodeId, Versioned][]>;
+  searchNames(folder: FolderName, text: string, limit: number): Promise<Found[]>;
   /** In the order of time; a step in which nothing happened is not in the answer. What pruning removed is not counted. */
   activity(folder: FolderName, span: ActivitySpan): Promise<ActivityStep[]>;
   /**
