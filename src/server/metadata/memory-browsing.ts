@@ -1,5 +1,5 @@
-import { type NodeId, sameBytes, type Versioned } from '../../core/entry.ts';
-import type { ActivitySpan, ActivityStep } from '../browsing.ts';
+import { type NodeId, sameBytes } from '../../core/entry.ts';
+import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../browsing.ts';
 import { holdsText } from '../holds-text.ts';
 import type { HistoryRecord } from '../ports.ts';
 import { childrenIn, type MemoryFolder } from './memory-transaction.ts';
@@ -7,19 +7,15 @@ import { childrenIn, type MemoryFolder } from './memory-transaction.ts';
 export function childrenPage(
   { tree }: MemoryFolder,
   parent: NodeId,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): [NodeId, Versioned][] {
+  { after, limit }: NamesPage,
+): Found[] {
   return [...childrenIn(tree, [parent])]
     .filter(([, { name }]) => after === undefined || compareBytes(name, after) > 0)
     .sort(([, a], [, b]) => compareBytes(a.name, b.name))
     .slice(0, limit);
 }
 
-export function searchNames(
-  { tree }: MemoryFolder,
-  text: string,
-  limit: number,
-): [NodeId, Versioned][] {
+export function searchNames({ tree }: MemoryFolder, text: string, limit: number): Found[] {
   if (text === '') return [];
   const holds = holdsText(text);
   return [...tree.entries()]

@@ -66,3 +66,19 @@ export function contentsWith(
     parts.flatMap(([hash, contents]) => (contents.length > 0 ? [[hash, contents]] : [])),
   );
 }
+
+export function countsOf(folder: MemoryFolder): Awaited<ReturnType<MetadataStore['counts']>> {
+  const { tree, chunks, history, quarantine } = folder;
+  const entries = [...tree.entries()].map(([, entry]) => entry);
+  const files = entries.filter((entry) => entry.kind === 'file');
+  return {
+    files: files.length,
+    directories: entries.filter(({ kind }) => kind === 'directory').length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    chunks: chunks.size,
+    storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
+    history: history.length,
+    quarantined: quarantine.filter(({ end }) => end === undefined).length,
+    healed: quarantine.filter(({ end }) => end === 'healed').length,
+  };
+}

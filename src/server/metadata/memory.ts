@@ -1,6 +1,6 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
-import type { ActivitySpan, ActivityStep } from '../browsing.ts';
+import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../browsing.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -20,7 +20,7 @@ import type {
   Unused,
 } from '../ports.ts';
 import { activity, childrenPage, removeClient, searchNames } from './memory-browsing.ts';
-import { contentsWith, contested, historyOf } from './memory-search.ts';
+import { contentsWith, contested, countsOf, historyOf } from './memory-search.ts';
 import {
   chunksIn,
   condemnPacks,
@@ -235,15 +235,11 @@ export class MemoryMetadata implements MetadataStore {
     return historyOf(this.#read(name), query);
   }
 
-  async childrenPage(
-    name: FolderName,
-    parent: NodeId,
-    page: { readonly after: string | undefined; readonly limit: number },
-  ): Promise<[NodeId, Versioned][]> {
+  async childrenPage(name: FolderName, parent: NodeId, page: NamesPage): Promise<Found[]> {
     return childrenPage(this.#read(name), parent, page);
   }
 
-  async searchNames(name: FolderName, text: string, limit: number): Promise<[NodeId, Versioned][]> {
+  async searchNames(name: FolderName, text: string, limit: number): Promise<Found[]> {
     return searchNames(this.#read(name), text, limit);
   }
 
@@ -325,19 +321,7 @@ export class MemoryMetadata implements MetadataStore {
   }
 
   async counts(name: FolderName): ReturnType<MetadataStore['counts']> {
-    const { tree, chunks, history, quarantine } = this.#read(name);
-    const entries = [...tree.entries()].map(([, entry]) => entry);
-    const files = entries.filter((entry) => entry.kind === 'file');
-    return {
-      files: files.length,
-      directories: entries.filter(({ kind }) => kind === 'directory').length,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
-      chunks: chunks.size,
-      storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
-      history: history.length,
-      quarantined: quarantine.filter(({ end }) => end === undefined).length,
-      healed: quarantine.filter(({ end }) => end === 'healed').length,
-    };
+    return countsOf(this.#read(name));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { NodeId } from '../../../core/entry.ts';
+import type { NamesPage } from '../../browsing.ts';
 import { holdsText, isAscii, isForeign } from '../../holds-text.ts';
 
 /**
@@ -29,7 +30,7 @@ export class BrowsingTable {
   }
 
   /** In the order of names. */
-  children(folder: number, parent: NodeId, { after, limit }: Page): NodeId[] {
+  children(folder: number, parent: NodeId, { after, limit }: NamesPage): NodeId[] {
     return after === undefined
       ? this.#first.all(folder, parent, limit)
       : this.#after.all(folder, parent, after, limit);
@@ -48,11 +49,6 @@ export class BrowsingTable {
   forget(folder: number, clientId: string): boolean {
     return this.#forget.map((statement) => statement.run(folder, clientId).changes).at(-1) === 1;
   }
-}
-
-interface Page {
-  readonly after: string | undefined;
-  readonly limit: number;
 }
 
 /** Of each row the same text is asked for: what is known of that is kept. */

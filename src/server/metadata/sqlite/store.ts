@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
-import type { ActivitySpan, ActivityStep } from '../../browsing.ts';
+import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../../browsing.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -226,21 +226,13 @@ class SqliteMetadata implements MetadataStore {
     });
   }
 
-  async childrenPage(
-    folder: FolderName,
-    parent: NodeId,
-    page: { readonly after: string | undefined; readonly limit: number },
-  ): Promise<[NodeId, Versioned][]> {
+  async childrenPage(folder: FolderName, parent: NodeId, page: NamesPage): Promise<Found[]> {
     return this.#read(folder, (key, { browsing, nodes }) =>
       nodes.inOrder(key, browsing.children(key, parent, page)),
     );
   }
 
-  async searchNames(
-    folder: FolderName,
-    text: string,
-    limit: number,
-  ): Promise<[NodeId, Versioned][]> {
+  async searchNames(folder: FolderName, text: string, limit: number): Promise<Found[]> {
     return this.#read(folder, (key, { browsing, nodes }) =>
       nodes.inOrder(key, browsing.search(key, text, limit)),
     );
