@@ -4,6 +4,7 @@ import type { MetadataStore, Transaction } from '../ports.ts';
 import { browsingContract } from './browsing/contract.ts';
 import { chainContract } from './chain/contract.ts';
 import { historyContract } from './history/contract.ts';
+import { pastContract } from './past/contract.ts';
 import { recordsContract } from './records/contract.ts';
 import {
   directoryEntry,
@@ -35,6 +36,7 @@ export function metadataStoreContract(name: string, make: () => Promise<Metadata
     browsingContract(() => store);
     chainContract(() => store);
     historyContract(() => store);
+    pastContract(() => store);
     recordsContract(() => store);
     sweepingContract(() => store);
   });

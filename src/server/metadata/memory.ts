@@ -20,6 +20,7 @@ import type {
   Unused,
 } from '../ports.ts';
 import { activity, childrenPage, removeClient, searchNames } from './memory-browsing.ts';
+import { MemoryPast } from './memory-past.ts';
 import { contentsWith, contested, countsOf, historyOf } from './memory-search.ts';
 import {
   chunksIn,
@@ -46,12 +47,13 @@ import {
 export type MemoryDatabase = Map<FolderName, MemoryFolder>;
 
 /** Keeps everything in memory. */
-export class MemoryMetadata implements MetadataStore {
+export class MemoryMetadata extends MemoryPast implements MetadataStore {
   readonly #database: MemoryDatabase;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(database: MemoryDatabase = new Map()) {
+    super();
     this.#database = database;
   }
 
@@ -340,6 +342,10 @@ export class MemoryMetadata implements MetadataStore {
   #find(name: FolderName): MemoryFolder | undefined {
     this.#assertOpen();
     return this.#database.get(name);
+  }
+
+  protected override past(name: FolderName): MemoryFolder {
+    return this.#read(name);
   }
 
   /** A folder that is not there reads as an empty one. */

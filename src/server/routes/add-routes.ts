@@ -14,6 +14,7 @@ import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addListing } from './listing.ts';
+import { addPast } from './past.ts';
 import { addSearch } from './search.ts';
 import { addSession } from './session.ts';
 import { addSettings } from './settings.ts';
@@ -35,6 +36,7 @@ export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<
   await addChunks(app, parts);
   addCommits(app, parts);
   addHistory(app, parts);
+  addPast(app, parts);
   addConflicts(app, parts);
   addListing(app, parts);
   addSearch(app, parts);

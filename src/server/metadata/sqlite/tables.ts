@@ -8,6 +8,7 @@ import { ContentSearch } from './content-search.ts';
 import { FolderTable } from './folders.ts';
 import { HistoryTable } from './history.ts';
 import { NodeTable } from './nodes.ts';
+import { PastSearch } from './past-search.ts';
 import { QuarantineTable } from './quarantine.ts';
 import { SweepingTables } from './sweeping.ts';
 
@@ -16,6 +17,7 @@ export interface Tables {
   readonly folders: FolderTable;
   readonly nodes: NodeTable;
   readonly history: HistoryTable;
+  readonly past: PastSearch;
   readonly chunks: ChunkTable;
   readonly quarantine: QuarantineTable;
   readonly sweeping: SweepingTables;
@@ -30,6 +32,7 @@ export const tablesOf = (database: Database): Tables => ({
   folders: new FolderTable(database),
   nodes: new NodeTable(database),
   history: new HistoryTable(database),
+  past: new PastSearch(database),
   chunks: new ChunkTable(database),
   quarantine: new QuarantineTable(database),
   sweeping: new SweepingTables(database),
