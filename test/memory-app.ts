@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { createAccess } from '../src/server/access.ts';
 import { type AppParts, createApp } from '../src/server/app.ts';
+import { createBrowserSessions } from '../src/server/browser-sessions.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { type Committed, createCommitter } from '../src/server/commit.ts';
 import { guardReads } from '../src/server/guard-reads.ts';
@@ -19,6 +20,7 @@ export interface MemoryAppOptions {
   readonly maxFileSize?: number;
   readonly allowedExtensions?: readonly string[];
   readonly requestsPerSecond?: number;
+  readonly webDirectory?: string;
 }
 
 export const START = Date.parse('2026-11-22T12:00:00Z');
@@ -52,11 +54,20 @@ export async function memoryApp(options: MemoryAppOptions = {}) {
     ...given,
     committer: createCommitter(given),
     access: createAccess(options.apiKeys ?? []),
+    sessions: createBrowserSessions({ clock, newToken: () => `token-${newId()}` }),
     live: seen.live,
     quarantine,
     log,
     metrics,
     audit: { record: (record) => void seen.audit.push(record) },
+    config: {
+      history_retention_days: null,
+      scrub_days: 30,
+      heartbeat_interval: 30,
+      max_connections: 10_000,
+      max_messages_per_second: 100,
+    },
+    webDirectory: options.webDirectory,
     version: '1.2.3',
     startedAt: START,
     newId,
@@ -90,6 +101,7 @@ function seenBy() {
       joined: ({ clientId, name }: { clientId: string; name: string }) =>
         void joined.push(`${clientId} ${name}`),
       isOnline: (clientId: string) => online.has(clientId),
+      dismiss: async (clientId: string) => void online.delete(clientId),
       get connections() {
         return online.size;
       },

@@ -19,9 +19,6 @@ export function answerFailures(app: FastifyInstance, { log, metrics }: Recorders
     }
     sendFailure(reply, failure);
   });
-  app.setNotFoundHandler(() => {
-    throw new Failure('not_found', 'There is no such route.');
-  });
 }
 
 export function sendFailure(reply: FastifyReply, failure: Failure): void {

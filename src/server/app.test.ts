@@ -9,7 +9,8 @@ import { ROUTES } from '../protocol/routes.ts';
 
 const KEY = 'a-key-of-the-server';
 const ALL = Object.entries<Route>(ROUTES);
-const url = (route: Route) => pathTo(route, { path: 'a.txt', client_id: 'anna' });
+const VALUES = { path: 'a.txt', client_id: 'anna', checksum: 'a'.repeat(64) };
+const url = (route: Route) => pathTo(route, VALUES);
 
 describe('[F30] with API keys configured', () => {
   const CREDENTIALS = [
@@ -52,6 +53,25 @@ describe('[F30] with API keys configured', () => {
     for (const path of [`/v1/stats?api_key=${KEY}`, '/nothing', '/docs/scalar.js', '/health/']) {
       expect((await app.inject(path)).statusCode).toBe(401);
     }
+  });
+
+  it('a browser that asks for a page gets the app, and nothing but it, only where there is no route', async () => {
+    const { app } = await memoryApp({ apiKeys: [KEY] });
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const status = async (path: string, method: 'GET' | 'HEAD' | 'POST' = 'GET') =>
+      (await app.inject({ method, url: path, headers })).statusCode;
+    for (const [, route] of ALL.filter(([name]) => name !== 'health')) {
+      expect([route.path, await status(url(route))]).toEqual([route.path, 401]);
+      expect([route.path, await status(`${url(route)}/x`)]).toEqual([route.path, 401]);
+    }
+    for (const path of ['/v1', '/v1/nothing', '/files', '/ws', '/docs/x', '/assets/x.js']) {
+      expect([path, await status(path)]).toEqual([path, 401]);
+    }
+    const page = await app.inject({ url: '/nothing/here', headers });
+    expect([page.statusCode, page.body]).toEqual([404, expect.stringContaining('not built')]);
+    expect(await status('/nothing/here', 'HEAD')).toBe(404);
+    expect(await status('/nothing/here', 'POST')).toBe(401);
+    expect((await app.inject('/nothing/here')).statusCode).toBe(401);
   });
 
   it('the needs of every route are those of the table', async () => {

@@ -1,9 +1,11 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { MAX_REQUEST } from '../protocol/limits.ts';
+import type { ServerConfig } from '../protocol/server-config.ts';
 import type { Limits } from './accept.ts';
 import type { Access } from './access.ts';
 import { answerBadUrl, answerFailures, answerNonsense } from './answer-failures.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
 import type { FolderPorts } from './commit-by-path.ts';
 import { guardRequests } from './guard-requests.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -16,15 +18,31 @@ export interface Live {
   /** A client was registered: the others are told. */
   joined(client: { readonly clientId: string; readonly name: string }): void;
   isOnline(clientId: string): boolean;
+  /** Closes a client's connections, if it has any, and resolves when they are gone and nothing of them is written any more. */
+  dismiss(clientId: string): Promise<void>;
   /** How many are open. */
   readonly connections: number;
 }
 
+export type ShownConfig = Pick<
+  ServerConfig,
+  | 'history_retention_days'
+  | 'scrub_days'
+  | 'heartbeat_interval'
+  | 'max_connections'
+  | 'max_messages_per_second'
+>;
+
 export interface AppParts extends FolderPorts, ChunkPorts, Recorders {
   readonly access: Access;
+  readonly sessions: BrowserSessions;
   readonly live: Live;
   readonly quarantine: Quarantine;
   readonly limits: Limits;
+  /** What of it people may see, and nothing else has. */
+  readonly config: ShownConfig;
+  /** Of the files that the web app was built into; undefined: there are none. */
+  readonly webDirectory?: string | undefined;
   /** Of the program. */
   readonly version: string;
   /** Milliseconds since 1970: when the server was started. */
@@ -59,13 +77,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   answerFailures(app, parts);
   await guardRequests(app, {
     access: parts.access,
+    sessions: parts.sessions,
     requestsPerSecond: parts.requestsPerSecond ?? 2000,
   });
   await addRoutes(app, parts);
   return app;
 }
 
-/** Nothing that is answered is a page, but for one, which says so itself: a browser shall run nothing of it (F29). */
+/** Nothing that is answered is a page, but for few, which say so themselves: a browser shall run nothing of it (F29). */
 const SECURITY_HEADERS = {
   contentSecurityPolicy: {
     useDefaults: false,

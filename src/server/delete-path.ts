@@ -20,7 +20,8 @@ export async function deletePath(
   return await commitByPath(ports, { author, cause: 'delete', plan });
 }
 
-async function deletionsOf(view: FolderView, node: Living): Promise<Change[]> {
+/** Of a node with everything in it. */
+export async function deletionsOf(view: FolderView, node: Living): Promise<Change[]> {
   const deletions = [deletionOf(node)];
   if (node.entry.kind !== 'directory') return deletions;
   for await (const below of walkFolder(view, { id: node.id, path: '' })) {

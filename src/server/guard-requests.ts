@@ -1,10 +1,17 @@
+import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../protocol/failure.ts';
 import { type Access, bearerOf } from './access.ts';
+import { asksForPage } from './asks-for-page.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
+
+/** By which a browser reads that brought a key before. */
+export const SESSION_COOKIE = 'syncer_session';
 
 export interface Guards {
   readonly access: Access;
+  readonly sessions: BrowserSessions;
   /** Of one client's address. */
   readonly requestsPerSecond: number;
 }
@@ -24,9 +31,10 @@ declare module 'fastify' {
  */
 export async function guardRequests(
   app: FastifyInstance,
-  { access, requestsPerSecond }: Guards,
+  { access, sessions, requestsPerSecond }: Guards,
 ): Promise<void> {
   await app.register(rateLimit, { global: false });
+  await app.register(cookie);
   const countRequest = app.createRateLimit({ max: requestsPerSecond, timeWindow: 1000 });
   let isClosing = false;
   app.addHook('preClose', async () => {
@@ -38,8 +46,7 @@ export async function guardRequests(
     if (!count.isAllowed && count.isExceeded) {
       throw new Failure('too_many_requests', undefined, { after: count.ttl });
     }
-    const isOpen = !request.is404 && request.routeOptions.config.needsKey === false;
-    if (!isOpen && !access.allows(bearerOf(request.headers.authorization))) {
+    if (!isOpenToAll(request) && !mayPass(request, { access, sessions })) {
       reply.header('www-authenticate', 'Bearer');
       throw new Failure('unauthorized');
     }
@@ -47,4 +54,21 @@ export async function guardRequests(
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') throw new Failure('unsupported_media_type');
   });
+}
+
+/** The web app's page holds nothing but the app, which asks for the key. */
+const isOpenToAll = (request: FastifyRequest): boolean =>
+  request.is404 ? asksForPage(request) : request.routeOptions.config.needsKey === false;
+
+/**
+ * A cookie comes with whatever a browser is made to ask for: it lets read, and nothing else. Who brings a header is
+ * judged by that alone.
+ */
+function mayPass(
+  { headers: { authorization }, method, cookies }: FastifyRequest,
+  { access, sessions }: Pick<Guards, 'access' | 'sessions'>,
+): boolean {
+  const onlyReads = method === 'GET' || method === 'HEAD';
+  if (authorization !== undefined || !onlyReads) return access.allows(bearerOf(authorization));
+  return access.allows(undefined) || sessions.allows(cookies[SESSION_COOKIE]);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RESTORING } from './commands/backup-directory.ts';
 import { makeDirectory } from './make-directory.ts';
@@ -25,6 +26,11 @@ What is typed goes before the environment, that before the file, that before the
 const HALF_RESTORED =
   'a restore of a backup was interrupted there; run syncer-server restore again';
 
+/** Where the web app is built into: from a checkout's source as it is, and from what is published. */
+const WEB_DIRECTORY = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/web' : '../web', import.meta.url),
+);
+
 /** Wrong usage, as the shells have it. */
 const USAGE = 2;
 
@@ -44,7 +50,7 @@ const program = new Command('syncer-server')
   .action(async ({ host, port, syncDirectory, config: file, verbose: isVerbose }) => {
     const { serve } = await import('./commands/serve.ts');
     const flags = { host, port, sync_directory: syncDirectory };
-    await serve({ flags, file, isVerbose, openStorage });
+    await serve({ flags, file, isVerbose, openStorage, webDirectory: WEB_DIRECTORY });
   });
 
 const BACKUP_EXAMPLES = `

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from '../protocol/server-config.ts';
 import type { Limits } from './accept.ts';
 import { createAccess } from './access.ts';
 import { createApp } from './app.ts';
 import { type Audit, createAudit } from './audit.ts';
+import { createBrowserSessions } from './browser-sessions.ts';
 import { systemClock } from './clock.ts';
 import { type Committed, createCommitter } from './commit.ts';
 import { guardReads } from './guard-reads.ts';
@@ -36,6 +37,8 @@ export interface StartParts {
   readonly log: Log;
   readonly clock?: Clock;
   readonly metrics?: Metrics;
+  /** Of the files that the web app was built into. */
+  readonly webDirectory?: string | undefined;
 }
 
 export interface RunningServer {
@@ -97,7 +100,7 @@ interface Services {
 
 async function createServices(
   config: ServerConfig,
-  { log, clock = systemClock, metrics = createMetrics() }: StartParts,
+  { log, clock = systemClock, metrics = createMetrics(), webDirectory }: StartParts,
   { metadata, objects, notifier }: Storage,
 ): Promise<Services> {
   const { cursor } = await metadata.openFolder(FOLDER, randomUUID());
@@ -122,11 +125,14 @@ async function createServices(
     connections: config.max_connections,
   };
   const connections = createConnections({ ...told, ports, notifier, cursor, limits: liveLimits });
-  const facts = { version: readVersion(), startedAt: clock.now() };
+  const newToken = (): string => randomBytes(32).toString('base64url');
+  const sessions = createBrowserSessions({ clock, newToken });
+  const facts = { version: readVersion(), startedAt: clock.now(), config, webDirectory };
   const app = await createApp({
     ...ports,
     ...told,
     ...facts,
+    sessions,
     live: connections,
     quarantine,
     limits,

@@ -37,6 +37,7 @@ const HOMES: readonly Home[] = [
     home: /^src\/client\/merge-text\.ts$/,
     where: 'src/client/merge-text.ts',
   },
+  { driver: /^yazl$/, home: /^src\/server\/archive\.ts$/, where: 'src/server/archive.ts' },
   {
     driver: /^ignore$/,
     home: /^$/,

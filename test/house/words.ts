@@ -16,7 +16,11 @@ const word = (lower: string): RegExp => {
 
 /** One word for one thing. The others are good words, but a second name makes a reader look for a second thing. */
 const SYNONYMS: readonly Ban[] = [
-  { pattern: /(?<![A-Za-z.])blobs?(?![a-z])|[bB]lob(?=[A-Z])/g, instead: 'chunk, pack or content' },
+  // But for the scheme of addresses, `blob:`.
+  {
+    pattern: /(?<![A-Za-z.])blobs?(?![a-z:])|[bB]lob(?=[A-Z])/g,
+    instead: 'chunk, pack or content',
+  },
   { pattern: word('revision'), instead: 'version (of a node) or cursor (of a folder)' },
   { pattern: word('delta'), instead: 'change' },
   { pattern: word('tombstone'), instead: 'deletion' },

@@ -1,6 +1,7 @@
 import type { Failure } from '../../src/protocol/failure.ts';
 import { createAccess } from '../../src/server/access.ts';
 import type { AppParts } from '../../src/server/app.ts';
+import { createBrowserSessions } from '../../src/server/browser-sessions.ts';
 import { type Committed, createCommitter } from '../../src/server/commit.ts';
 import { guardReads } from '../../src/server/guard-reads.ts';
 import { announcementOf, behindFrame } from '../../src/server/live/announcement.ts';
@@ -32,6 +33,13 @@ const FOLDER = 'default';
 const log = createLog({ sinks: [] });
 const metrics = createMetrics();
 const access = createAccess([]);
+const config = {
+  history_retention_days: null,
+  scrub_days: null,
+  heartbeat_interval: 30,
+  max_connections: 1_000,
+  max_messages_per_second: 100,
+};
 
 /** Somebody's live connection, as the server knows it. */
 export interface Listener {
@@ -193,8 +201,14 @@ export class ServerProcess {
     const committer = createCommitter({ ...view, packs, notifier, limits, onCommitted });
     const ports = { ...view, packs, committer, newId };
     const facts = { version: '1.2.3', startedAt: server.now() };
-    const live = { joined: () => {}, isOnline: () => false, connections: 0 };
-    const told = { access, log, metrics, audit: { record: () => {} } };
+    const live = {
+      joined: () => {},
+      isOnline: () => false,
+      dismiss: async () => {},
+      connections: 0,
+    };
+    const sessions = createBrowserSessions({ clock, newToken: newId });
+    const told = { access, sessions, config, log, metrics, audit: { record: () => {} } };
     const app: AppParts = { ...ports, ...told, ...facts, live, quarantine, limits };
     this.#sweep = () => sweep({ ...view, objects, packs });
     this.recheck = () => recheckQuarantine({ ...view, stored: rawPacks });

@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly file: string | undefined;
   readonly isVerbose: boolean;
   readonly openStorage: StartParts['openStorage'];
+  readonly webDirectory: string;
 }
 
 /** Milliseconds from the signal to the end, at most. */
@@ -31,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function run({ flags, file, isVerbose, openStorage }: ServeOptions): Promise<void> {
+async function run({ flags, file, isVerbose, ...parts }: ServeOptions): Promise<void> {
   const { config, warnings } = await readConfig({
     flags,
     file,
@@ -46,7 +47,7 @@ async function run({ flags, file, isVerbose, openStorage }: ServeOptions): Promi
   for (const warning of warnings) log.warn({}, warning);
   endOnError(log, logFile);
   const metrics = createMetrics({ ofProcess: true });
-  const server = await startServer(config, { openStorage, log, metrics });
+  const server = await startServer(config, { ...parts, log, metrics });
   stopOnSignal(server, { log, logFile });
 }
 

@@ -43,6 +43,8 @@ export interface Connections {
   /** Tells the engines to ask what is new, and what is wanted of them. Never throws. */
   urge(): void;
   isOnline(clientId: string): boolean;
+  /** Closes all of this client with 4001, and resolves when they are gone and nothing of them is written any more. */
+  dismiss(clientId: string): Promise<void>;
   /** How many are open. */
   readonly connections: number;
   /** Closes all with 1001, and resolves when they are gone. */
@@ -56,6 +58,8 @@ const ASK = 10_000;
 /** Milliseconds that the other side has to agree to an end. */
 const CLOSE_TIMEOUT = 3_000;
 const GOING_AWAY = 1001;
+/** Of the range that is left to programs: somebody removed the client. */
+const REMOVED = 4001;
 
 const OPTIONS = {
   noServer: true,
@@ -101,6 +105,12 @@ class LiveConnections implements Connections {
 
   isOnline(clientId: string): boolean {
     return this.#roster.isOnline(clientId);
+  }
+
+  async dismiss(clientId: string): Promise<void> {
+    const theirs = [...this.#sessions].filter(({ connection }) => connection.clientId === clientId);
+    await Promise.all(theirs.map((session) => session.end(REMOVED, 'removed')));
+    await this.#session.seen.drain();
   }
 
   joined(client: { readonly clientId: string; readonly name: string }): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NodeId, ROOT } from '../../core/entry.ts';
 import type { MetadataStore, Transaction } from '../ports.ts';
+import { browsingContract } from './browsing/contract.ts';
 import { chainContract } from './chain/contract.ts';
 import { historyContract } from './history/contract.ts';
 import { pastContract } from './past/contract.ts';
@@ -32,6 +33,7 @@ export function metadataStoreContract(name: string, make: () => Promise<Metadata
     describe('append', () => appendContract(() => store));
     describe('nodes', () => nodesContract(() => store));
     describe('close', () => closeContract(() => store));
+    browsingContract(() => store);
     chainContract(() => store);
     historyContract(() => store);
     pastContract(() => store);

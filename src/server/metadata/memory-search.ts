@@ -1,6 +1,33 @@
 import { nodeAt, pathOf } from '../../core/tree.ts';
-import type { HistoryRecord, MetadataStore } from '../ports.ts';
+import type { HistoryQuery, HistoryRecord, MetadataStore } from '../ports.ts';
 import type { MemoryFolder } from './memory-transaction.ts';
+
+/** Newest first. */
+export function historyOf(folder: MemoryFolder, query: HistoryQuery): HistoryRecord[] {
+  const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
+  return recordedAt(folder, query.path)
+    .filter((record) => node === undefined || record.node === node)
+    .filter((record) => clientId === undefined || record.clientId === clientId)
+    .filter(({ time, cursor }) => time >= since && cursor < before)
+    .reverse()
+    .slice(0, limit);
+}
+
+/** Every record of a node that is or was at the path, and those under it; all without a path. */
+function recordedAt({ tree, history }: MemoryFolder, path: string | undefined): HistoryRecord[] {
+  if (path === undefined || path === '') return [...history];
+  const there = new Set(
+    history
+      .filter((record) => record.path === path || record.oldPath === path)
+      .map(({ node }) => node),
+  );
+  const living = nodeAt(tree, path.split('/'));
+  if (living !== undefined) there.add(living);
+  const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
+  return history.filter(
+    (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
+  );
+}
 
 export function contested(
   { tree, history }: MemoryFolder,
@@ -40,21 +67,18 @@ export function contentsWith(
   );
 }
 
-/** Every record of a node that is or was at the path, and those under it; all without a path. */
-export function recordedAt(
-  { tree, history }: MemoryFolder,
-  path: string | undefined,
-): HistoryRecord[] {
-  if (path === undefined || path === '') return [...history];
-  const there = new Set(
-    history
-      .filter((record) => record.path === path || record.oldPath === path)
-      .map(({ node }) => node),
-  );
-  const living = nodeAt(tree, path.split('/'));
-  if (living !== undefined) there.add(living);
-  const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
-  return history.filter(
-    (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
-  );
+export function countsOf(folder: MemoryFolder): Awaited<ReturnType<MetadataStore['counts']>> {
+  const { tree, chunks, history, quarantine } = folder;
+  const entries = [...tree.entries()].map(([, entry]) => entry);
+  const files = entries.filter((entry) => entry.kind === 'file');
+  return {
+    files: files.length,
+    directories: entries.filter(({ kind }) => kind === 'directory').length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    chunks: chunks.size,
+    storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
+    history: history.length,
+    quarantined: quarantine.filter(({ end }) => end === undefined).length,
+    healed: quarantine.filter(({ end }) => end === 'healed').length,
+  };
 }

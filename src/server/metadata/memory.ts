@@ -1,5 +1,6 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
+import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../browsing.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -18,8 +19,9 @@ import type {
   Transaction,
   Unused,
 } from '../ports.ts';
+import { activity, childrenPage, removeClient, searchNames } from './memory-browsing.ts';
 import { MemoryPast } from './memory-past.ts';
-import { contentsWith, contested, recordedAt } from './memory-search.ts';
+import { contentsWith, contested, countsOf, historyOf } from './memory-search.ts';
 import {
   chunksIn,
   condemnPacks,
@@ -232,13 +234,23 @@ export class MemoryMetadata extends MemoryPast implements MetadataStore {
   }
 
   async history(name: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {
-    const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
-    return recordedAt(this.#read(name), query.path)
-      .filter((record) => node === undefined || record.node === node)
-      .filter((record) => clientId === undefined || record.clientId === clientId)
-      .filter(({ time, cursor }) => time >= since && cursor < before)
-      .reverse()
-      .slice(0, limit);
+    return historyOf(this.#read(name), query);
+  }
+
+  async childrenPage(name: FolderName, parent: NodeId, page: NamesPage): Promise<Found[]> {
+    return childrenPage(this.#read(name), parent, page);
+  }
+
+  async searchNames(name: FolderName, text: string, limit: number): Promise<Found[]> {
+    return searchNames(this.#read(name), text, limit);
+  }
+
+  async activity(name: FolderName, span: ActivitySpan): Promise<ActivityStep[]> {
+    return activity(this.#read(name), span);
+  }
+
+  async removeClient(name: FolderName, clientId: string): Promise<boolean> {
+    return removeClient(this.#write(name), clientId);
   }
 
   async contested(
@@ -311,19 +323,7 @@ export class MemoryMetadata extends MemoryPast implements MetadataStore {
   }
 
   async counts(name: FolderName): ReturnType<MetadataStore['counts']> {
-    const { tree, chunks, history, quarantine } = this.#read(name);
-    const entries = [...tree.entries()].map(([, entry]) => entry);
-    const files = entries.filter((entry) => entry.kind === 'file');
-    return {
-      files: files.length,
-      directories: entries.filter(({ kind }) => kind === 'directory').length,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
-      chunks: chunks.size,
-      storedBytes: [...chunks.values()].reduce((sum, { length }) => sum + length, 0),
-      history: history.length,
-      quarantined: quarantine.filter(({ end }) => end === undefined).length,
-      healed: quarantine.filter(({ end }) => end === 'healed').length,
-    };
+    return countsOf(this.#read(name));
   }
 
   async close(): Promise<void> {

@@ -1,21 +1,30 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppParts } from '../app.ts';
+import { addActivity } from './activity.ts';
+import { addArchive } from './archive.ts';
 import { addChanges } from './changes.ts';
 import { addChunks } from './chunks.ts';
 import { addClients } from './clients.ts';
 import { addCommits } from './commits.ts';
 import { addConflicts } from './conflicts.ts';
+import { addContents } from './contents.ts';
 import { addDeletion } from './deletion.ts';
 import { addDocs } from './docs.ts';
 import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
+import { addListing } from './listing.ts';
 import { addPast } from './past.ts';
+import { addSearch } from './search.ts';
+import { addSession } from './session.ts';
+import { addSettings } from './settings.ts';
 import { addStats } from './stats.ts';
+import { addSteering } from './steering.ts';
 import { addSync } from './sync.ts';
 import { addUpload } from './upload.ts';
+import { addWebApp } from './web-app.ts';
 
-/** Every route of the protocol's table, one family after another. */
+/** Every route of the protocol's table, one family after another, and the web app. */
 export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<void> {
   addHealth(app, parts);
   addClients(app, parts);
@@ -27,8 +36,17 @@ export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<
   await addChunks(app, parts);
   addCommits(app, parts);
   addHistory(app, parts);
-  addConflicts(app, parts);
   addPast(app, parts);
+  addConflicts(app, parts);
+  addListing(app, parts);
+  addSearch(app, parts);
+  addContents(app, parts);
+  addArchive(app, parts);
+  addSteering(app, parts);
+  addActivity(app, parts);
+  addSettings(app, parts);
+  addSession(app, parts);
   addStats(app, parts);
   addDocs(app, parts);
+  await addWebApp(app, parts);
 }

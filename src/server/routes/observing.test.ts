@@ -80,6 +80,7 @@ describe('GET /v1/history', () => {
       ...{ cursor: 3, time: new Date(START + 60_000).toISOString(), operation: 'update' },
       ...{ path: 'a', node: all[2].node, kind: 'file', client_id: 'bob', client_name: 'Bob' },
       ...{ cause: 'upload', checksum: hashOf('333'), size: 3 },
+      replaced: { checksum: hashOf('1'), size: 1 },
     });
     const cursors = async (query: string) =>
       (await get(`/v1/history?${query}`)).history.map(({ cursor }: { cursor: number }) => cursor);

@@ -47,6 +47,15 @@ export class NodeTable {
     return new Map(pairs(this.#byId.all(list(ids), folder)));
   }
 
+  /** Those of them that live, in their order. */
+  inOrder(folder: number, ids: readonly NodeId[]): [NodeId, Versioned][] {
+    const entries = this.byId(folder, ids);
+    return ids.flatMap((id): [NodeId, Versioned][] => {
+      const entry = entries.get(id);
+      return entry === undefined ? [] : [[id, entry]];
+    });
+  }
+
   byPlace(folder: number, wanted: readonly Place[]): { place: Place; node: NodeId }[] {
     const rows = this.#byPlace.all(list(wanted.map(({ parent, name }) => [parent, name])), folder);
     return (rows as [NodeId, string, NodeId][]).map(([parent, name, node]) => ({

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
+import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../../browsing.ts';
 import type {
   CommitSpan,
   DeletedNode,
@@ -149,12 +150,7 @@ class SqliteMetadata implements MetadataStore {
   ): Promise<Map<string, string[]>> {
     this.#assertOpen();
     const { folders, contents } = this.#tables;
-    const steps = contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes);
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) return step.value;
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#assertOpen();
-    }
+    return this.#inSteps(contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes));
   }
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
@@ -235,6 +231,28 @@ class SqliteMetadata implements MetadataStore {
         return path === undefined ? [] : [{ path, ...one }];
       });
     });
+  }
+
+  async childrenPage(folder: FolderName, parent: NodeId, page: NamesPage): Promise<Found[]> {
+    return this.#read(folder, (key, { browsing, nodes }) =>
+      nodes.inOrder(key, browsing.children(key, parent, page)),
+    );
+  }
+
+  async searchNames(folder: FolderName, text: string, limit: number): Promise<Found[]> {
+    return this.#read(folder, (key, { browsing, nodes }) =>
+      nodes.inOrder(key, browsing.search(key, text, limit)),
+    );
+  }
+
+  async activity(folder: FolderName, span: ActivitySpan): Promise<ActivityStep[]> {
+    this.#assertOpen();
+    const { folders, activity } = this.#tables;
+    return this.#inSteps(activity.pieces(folders.find(folder)?.key ?? NOWHERE, span));
+  }
+
+  async removeClient(folder: FolderName, clientId: string): Promise<boolean> {
+    return this.#write(folder, (key, { browsing }) => browsing.forget(key, clientId));
   }
 
   async lastCommit(
@@ -336,6 +354,14 @@ class SqliteMetadata implements MetadataStore {
     this.#connections.reader.close();
     // The last one to close writes the log back into the file.
     this.#connections.writer.close();
+  }
+
+  async #inSteps<T>(steps: Generator<void, T>): Promise<T> {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#assertOpen();
+    }
   }
 
   /** Several statements see one state, whatever another process commits between them. */

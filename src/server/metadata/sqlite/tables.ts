@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { ActivityTable } from './activity.ts';
 import { AuditTable } from './audit.ts';
+import { BrowsingTable } from './browsing.ts';
 import { ChunkTable } from './chunks.ts';
 import { ClientTable } from './clients.ts';
 import { ContentSearch } from './content-search.ts';
@@ -20,6 +22,8 @@ export interface Tables {
   readonly quarantine: QuarantineTable;
   readonly sweeping: SweepingTables;
   readonly contents: ContentSearch;
+  readonly browsing: BrowsingTable;
+  readonly activity: ActivityTable;
   readonly clients: ClientTable;
   readonly audit: AuditTable;
 }
@@ -33,6 +37,8 @@ export const tablesOf = (database: Database): Tables => ({
   quarantine: new QuarantineTable(database),
   sweeping: new SweepingTables(database),
   contents: new ContentSearch(database),
+  browsing: new BrowsingTable(database),
+  activity: new ActivityTable(database),
   clients: new ClientTable(database),
   audit: new AuditTable(database),
 });
