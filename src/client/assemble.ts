@@ -7,6 +7,7 @@ import type { FolderApi } from './folder-api.ts';
 import { newId } from './new-id.ts';
 import type { NewsDesk } from './news-desk.ts';
 import { type Api, ApiFailure, type ClientState, type Disk, type Live } from './ports.ts';
+import type { Settings } from './session.ts';
 import { type Observer, Synchronizer } from './synchronizer.ts';
 import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
 
@@ -85,7 +86,6 @@ export interface Assembled {
 export async function assemble(assembly: Assembly): Promise<Assembled> {
   const { implementations, located, state, desk } = assembly;
   const { directory, config } = located;
-  const { client_name: clientName, ignore_patterns: patterns } = config;
   const disk = await implementations.openDisk({ root: directory, now: systemClock.now });
   const watcher = await implementations.openWatcher({
     root: directory,
@@ -102,18 +102,24 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
     live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
     options: {
-      settings: {
-        server: located.server,
-        ...{ clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
-        textMerge: config.text_merge,
-        limits: limitsIn(config),
-      },
+      settings: settingsOf(located),
       listener: desk,
-      ignore: ignorePatterns(patterns),
+      ignore: ignorePatterns(config.ignore_patterns),
     },
   });
   return { synchronizer, watcher, disk };
 }
+
+/** What the engine is told of a configuration. */
+export const settingsOf = ({ config, directory, server }: Located): Settings => ({
+  server,
+  clientName: config.client_name,
+  syncRoot: directory,
+  ignorePatterns: config.ignore_patterns,
+  system: systemKind(),
+  textMerge: config.text_merge,
+  limits: limitsIn(config),
+});
 
 const limitsIn = (config: Located['config']): Limits => {
   const { hold_deletions: deletions, hold_overwrites: overwrites } = config;

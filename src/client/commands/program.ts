@@ -36,6 +36,7 @@ function programOf(implementations: Implementations, done: Done): Command {
     .addHelpText('after', HELP.program);
   addInit(program, done);
   addStart(program, implementations, done);
+  addPlan(program, implementations, done);
   addStatus(program, implementations, done);
   addConflicts(program, implementations, done);
   addResolve(program, implementations, done);
@@ -75,10 +76,35 @@ function addStart(program: Command, implementations: Implementations, done: Done
       'forget what was synchronized, deleting nothing: equal files are united',
       false,
     )
+    .option('--dry-run', 'only show what a round would do, as plan does', false)
     .addHelpText('after', HELP.start)
+    .action(async ({ dryRun, ...options }) => {
+      done(
+        dryRun
+          ? await planInstead(implementations, options)
+          : await (await import('./start.ts')).start(implementations, options),
+      );
+    });
+}
+
+async function planInstead(
+  implementations: Implementations,
+  { config, reset }: { readonly config: string; readonly reset: boolean },
+): Promise<number> {
+  if (reset) throw new Refused('--dry-run cannot show a --reset. Leave one out.', { exitCode: 2 });
+  return await (await import('./plan.ts')).plan(implementations, { config, json: false });
+}
+
+function addPlan(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('plan')
+    .description('show what a round would do, and why, and do nothing')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.plan)
     .action(async (options) => {
-      const { start } = await import('./start.ts');
-      done(await start(implementations, options));
+      const { plan } = await import('./plan.ts');
+      done(await plan(implementations, options));
     });
 }
 
@@ -232,9 +258,17 @@ Examples:
   $ syncer-client start                  with ./config.yaml; one with defaults is made when there is none
   $ syncer-client start -c work.yaml -v
   $ syncer-client start --reset          after the directory or the server was replaced
+  $ syncer-client start --dry-run        what it would do, without doing it
 
 What the client remembers, and its log, are in $SYNCER_STATE_HOME, else $XDG_STATE_HOME/syncer, else
 ~/.local/state/syncer. What it replaces or deletes is kept for a while in .syncer/trash in the directory.`,
+  plan: `
+Nothing is written, to the directory, to what the client remembers, or to the server. It works beside a client
+that runs, and for one that never ran.
+
+Examples:
+  $ syncer-client plan
+  $ syncer-client plan --json`,
   status: `
 Examples:
   $ syncer-client status

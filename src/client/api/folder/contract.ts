@@ -47,8 +47,11 @@ export function folderContract(name: string, make: MakeFolder): void {
       ...{ type: 'create', node, kind: 'directory' },
       place: { parent: ROOT, name },
     });
-    const create = (node: string, at: string, text: string, { parent = ROOT } = {}) =>
-      commit([{ ...file(node, text), place: { parent, name: at } }], [text]);
+    /** `at`: a name, or the node of a directory and a name, with a `/`. */
+    const create = (node: string, at: string, text: string) => {
+      const [name = '', parent = ROOT] = at.split('/').reverse();
+      return commit([{ ...file(node, text), place: { parent, name } }], [text]);
+    };
     const edit = (node: string, text: string, replaces: number) =>
       commit([{ type: 'update', node, content: { ...contentOf(text), replaces } }], [text]);
     const move = (node: string, to: string, replaces: number) =>
@@ -95,7 +98,7 @@ export function folderContract(name: string, make: MakeFolder): void {
 
     it('knows what is at a path now', async () => {
       await commit([directory('d1', 'old')]);
-      const [made = 0] = await create('n1', 'f', 'one', { parent: 'd1' });
+      const [made = 0] = await create('n1', 'd1/f', 'one');
       await move('d1', 'new', made - 1);
       expect(await folder.nodeAt('new/f')).toBe('n1');
       expect(await folder.nodeAt('new')).toBe('d1');
