@@ -1,6 +1,12 @@
 import type { Chunk } from '../../core/chunk.ts';
 import { ignorePatterns } from '../../core/ignore.ts';
-import { apiOptions, type Implementations, type StateCopy, settingsOf } from '../assemble.ts';
+import {
+  apiOptions,
+  type Implementations,
+  type StateCopy,
+  serverOptions,
+  settingsOf,
+} from '../assemble.ts';
 import { RootInDanger } from '../check-root.ts';
 import { systemClock } from '../clock.ts';
 import { type Located, readConfig } from '../config.ts';
@@ -13,7 +19,6 @@ import { Refused } from '../refused.ts';
 import { openSession } from '../session.ts';
 import { StateDamaged, StateTooNew } from '../state/failures.ts';
 import { stateHome } from '../state-home.ts';
-import { openFolder } from './open-folder.ts';
 import { jsonOf, planText } from './plan-text.ts';
 import { askServer } from './server-refusal.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -67,7 +72,9 @@ async function planWith(
   const { directory, config } = located;
   const notes: string[] = [];
   const chunks = new Map<string, Chunk>();
-  const { folder } = await openFolder(implementations, located);
+  // In nobody's name; and to read the state for one would leave files beside it.
+  const nobody = { ...serverOptions(located), clientId: undefined };
+  const folder = await implementations.openFolder(nobody);
   const real = await implementations.openDisk({ root: directory, now: systemClock.now });
   const { disk, wouldBind, wouldMake } = untouchedDisk(real, usualFeatures());
   const api = await implementations.openApi(apiOptions(located, state));
