@@ -79,9 +79,7 @@ describe('the story of a file', () => {
       line(2, { operation: 'delete' }),
       line(3, { operation: 'create', cause: 'restore' }),
     );
-    expect(back).toBe(
-      'Anna brought back docs/report.txt (1,200 bytes), from an old version.',
-    );
+    expect(back).toBe('Anna brought back docs/report.txt (1,200 bytes), from an old version.');
   });
 
   it('of directories and links tells what they are', () => {

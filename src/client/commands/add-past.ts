@@ -8,6 +8,7 @@ export function addPast(program: Command, implementations: Implementations, done
   addRestore(program, implementations, done);
   addLog(program, implementations, done);
   addRewind(program, implementations, done);
+  addExplain(program, implementations, done);
 }
 
 function addHistory(program: Command, implementations: Implementations, done: Done): void {
@@ -73,6 +74,20 @@ function addRewind(program: Command, implementations: Implementations, done: Don
     });
 }
 
+function addExplain(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('explain')
+    .description('tell why a path is as it is: who made it so, and what is to come')
+    .argument('<path>', 'a file or directory, of now or of before')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.explain)
+    .action(async (path: string, options) => {
+      const { explain } = await import('./explain.ts');
+      done(await explain(implementations, { ...options, path }));
+    });
+}
+
 const HELP = {
   history: `
 Examples:
@@ -90,6 +105,13 @@ Examples:
   $ syncer-client log
   $ syncer-client log --since 2h --client Ben
   $ syncer-client log --since "2026-11-22 14:00" --limit 1000 --json`,
+  explain: `
+Also why there is a conflict copy, which ignore pattern hides it, whether the client has a problem with it or
+holds it, and whether what is on this disk is what the server has.
+
+Examples:
+  $ syncer-client explain report.txt
+  $ syncer-client explain "report (conflict, Ben, 2026-11-22 17-54-14).txt" --json`,
   rewind: `
 It is shown what that would change, and asked whether it is meant; without a terminal, say --yes. Nothing is
 lost: everything since stays in the history, and the answer says how to take it back. What was committed
