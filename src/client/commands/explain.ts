@@ -45,7 +45,9 @@ export async function explain(
   const located = readConfig(config);
   const disk = await implementations.openDisk({ root: located.directory, now: Date.now });
   const { folder } = await openFolder(implementations, located);
-  const there = await orRefusal(() => askServer(located, () => pastAt({ folder, disk, located }, path)));
+  const there = await orRefusal(() =>
+    askServer(located, () => pastAt({ folder, disk, located }, path)),
+  );
   const meant = there instanceof Refused ? await meantHere(disk, located, path) : there.path;
   const past = there instanceof Refused ? undefined : there;
   const explained = await explainPath(implementations, { located, disk, path: meant, past });

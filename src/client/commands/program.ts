@@ -112,13 +112,28 @@ function addStatus(program: Command, implementations: Implementations, done: Don
   program
     .command('status')
     .description('show how things stand')
+    .option('-w, --watch', 'go on showing it: what moves, how fast, what is behind', false)
     .option(...CONFIG)
     .option('--json', 'print JSON', false)
     .addHelpText('after', HELP.status)
-    .action(async (options) => {
-      const { status } = await import('./status.ts');
-      done(await status(implementations, options));
+    .action(async ({ watch, ...options }) => {
+      done(
+        watch
+          ? await watchInstead(options)
+          : await (await import('./status.ts')).status(implementations, options),
+      );
     });
+}
+
+async function watchInstead({
+  config,
+  json,
+}: {
+  readonly config: string;
+  readonly json: boolean;
+}): Promise<number> {
+  if (json) throw new Refused('--watch prints no JSON. Leave one out.', { exitCode: 2 });
+  return await (await import('./status-watch.ts')).statusWatch({ config });
 }
 
 function addConflicts(program: Command, implementations: Implementations, done: Done): void {
@@ -272,7 +287,8 @@ Examples:
   status: `
 Examples:
   $ syncer-client status
-  $ syncer-client status -c work.yaml --json`,
+  $ syncer-client status -c work.yaml --json
+  $ syncer-client status --watch         until Ctrl-C or q`,
   conflicts: `
 Examples:
   $ syncer-client conflicts
