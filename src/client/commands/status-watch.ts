@@ -27,7 +27,7 @@ export async function statusWatch({ config }: { readonly config: string }): Prom
   const { stdin, stdout } = process;
   const write = (text: string): void => void stdout.write(text);
   const drawing = stdout.isTTY
-    ? new Screen({ write, size: () => ({ columns: stdout.columns, rows: stdout.rows }) })
+    ? new Screen({ write, size: () => sizeOf(stdout) })
     : new Lines({ write });
   if (stdin.isTTY && stdout.isTTY) onKeys(stdin, () => stopping.abort());
   try {
@@ -42,6 +42,12 @@ export async function statusWatch({ config }: { readonly config: string }): Prom
   }
   return 0;
 }
+
+/** Some terminals do not say how large they are. */
+const sizeOf = ({ columns, rows }: typeof process.stdout) => ({
+  columns: columns || 80,
+  rows: rows || 24,
+});
 
 type Seen = Pick<LiveView, 'left' | 'changes' | 'now'>;
 
