@@ -3,6 +3,7 @@ import type { Manifest } from '../core/chunk.ts';
 import { FAILURES, Failure, type FailureCode } from '../protocol/failure.ts';
 import type { FolderView } from './by-path.ts';
 import type { Committer, SentChunk } from './commit.ts';
+import type { CommitSpan } from './past.ts';
 import type { Clock } from './ports.ts';
 
 /** What is needed to change one folder by its paths. */
@@ -53,17 +54,29 @@ const LOOK_AGAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
  * Commits what the plan says, looking again when the folder changed meanwhile. Throws what the plan
  * throws, a Failure for what the server refuses, and Failure `conflict` when it never holds still.
  */
-export async function commitByPath<T>(
+export const commitByPath = async <T>(ports: FolderPorts, change: PathChange<T>): Promise<T> =>
+  (await commitPlan(ports, change)).result;
+
+export interface Carried<T> {
+  readonly result: T;
+  /** Of the commit; undefined: there was nothing to do. */
+  readonly span: CommitSpan | undefined;
+}
+
+/** As `commitByPath`, and answers which changes were made. */
+export async function commitPlan<T>(
   { committer, newId }: FolderPorts,
   { author, cause, plan }: PathChange<T>,
-): Promise<T> {
+): Promise<Carried<T>> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { changes, manifests = [], chunks = [], result } = await plan();
-    if (changes.length === 0) return result;
+    if (changes.length === 0) return { result, span: undefined };
     const { clientId, clientName } = author;
     const who = { clientId, clientName, key: newId(), epoch: undefined };
     const outcome = await committer.commit({ ...who, changes, manifests, chunks, cause });
-    if (outcome.type === 'accepted') return result;
+    if (outcome.type === 'accepted') {
+      return { result, span: { first: outcome.first, last: outcome.last } };
+    }
     if (outcome.type === 'missing') throw new Failure('missing_chunks');
     const final = outcome.refusals.find(({ code }) => !LOOK_AGAIN.has(code));
     if (final !== undefined)

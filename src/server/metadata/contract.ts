@@ -3,6 +3,7 @@ import { type NodeId, ROOT } from '../../core/entry.ts';
 import type { MetadataStore, Transaction } from '../ports.ts';
 import { chainContract } from './chain/contract.ts';
 import { historyContract } from './history/contract.ts';
+import { pastContract } from './past/contract.ts';
 import { recordsContract } from './records/contract.ts';
 import {
   directoryEntry,
@@ -33,6 +34,7 @@ export function metadataStoreContract(name: string, make: () => Promise<Metadata
     describe('close', () => closeContract(() => store));
     chainContract(() => store);
     historyContract(() => store);
+    pastContract(() => store);
     recordsContract(() => store);
     sweepingContract(() => store);
   });

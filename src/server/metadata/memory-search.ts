@@ -1,5 +1,5 @@
-import { pathOf } from '../../core/tree.ts';
-import type { MetadataStore } from '../ports.ts';
+import { nodeAt, pathOf } from '../../core/tree.ts';
+import type { HistoryRecord, MetadataStore } from '../ports.ts';
 import type { MemoryFolder } from './memory-transaction.ts';
 
 export function contested(
@@ -37,5 +37,24 @@ export function contentsWith(
   const parts = hashes.map((hash) => [hash, [...named].filter(isPart(hash))] as const);
   return new Map(
     parts.flatMap(([hash, contents]) => (contents.length > 0 ? [[hash, contents]] : [])),
+  );
+}
+
+/** Every record of a node that is or was at the path, and those under it; all without a path. */
+export function recordedAt(
+  { tree, history }: MemoryFolder,
+  path: string | undefined,
+): HistoryRecord[] {
+  if (path === undefined || path === '') return [...history];
+  const there = new Set(
+    history
+      .filter((record) => record.path === path || record.oldPath === path)
+      .map(({ node }) => node),
+  );
+  const living = nodeAt(tree, path.split('/'));
+  if (living !== undefined) there.add(living);
+  const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
+  return history.filter(
+    (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
   );
 }

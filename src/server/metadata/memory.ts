@@ -1,6 +1,5 @@
 import type { Manifest } from '../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../core/entry.ts';
-import { nodeAt } from '../../core/tree.ts';
 import type {
   AuditRecord,
   ChangeRecord,
@@ -19,7 +18,8 @@ import type {
   Transaction,
   Unused,
 } from '../ports.ts';
-import { contentsWith, contested } from './memory-search.ts';
+import { MemoryPast } from './memory-past.ts';
+import { contentsWith, contested, recordedAt } from './memory-search.ts';
 import {
   chunksIn,
   condemnPacks,
@@ -45,12 +45,13 @@ import {
 export type MemoryDatabase = Map<FolderName, MemoryFolder>;
 
 /** Keeps everything in memory. */
-export class MemoryMetadata implements MetadataStore {
+export class MemoryMetadata extends MemoryPast implements MetadataStore {
   readonly #database: MemoryDatabase;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(database: MemoryDatabase = new Map()) {
+    super();
     this.#database = database;
   }
 
@@ -232,7 +233,7 @@ export class MemoryMetadata implements MetadataStore {
 
   async history(name: FolderName, query: HistoryQuery): Promise<HistoryRecord[]> {
     const { node, clientId, since = -Infinity, before = Infinity, limit } = query;
-    return this.#recordedAt(name, query.path)
+    return recordedAt(this.#read(name), query.path)
       .filter((record) => node === undefined || record.node === node)
       .filter((record) => clientId === undefined || record.clientId === clientId)
       .filter(({ time, cursor }) => time >= since && cursor < before)
@@ -330,23 +331,6 @@ export class MemoryMetadata implements MetadataStore {
     await this.#turn;
   }
 
-  /** Every record of a node that is or was at the path, and those under it; all without a path. */
-  #recordedAt(name: FolderName, path: string | undefined): HistoryRecord[] {
-    const { tree, history } = this.#read(name);
-    if (path === undefined || path === '') return [...history];
-    const there = new Set(
-      history
-        .filter((record) => record.path === path || record.oldPath === path)
-        .map(({ node }) => node),
-    );
-    const living = nodeAt(tree, path.split('/'));
-    if (living !== undefined) there.add(living);
-    const under = (one: string | undefined): boolean => one?.startsWith(`${path}/`) ?? false;
-    return history.filter(
-      (record) => there.has(record.node) || under(record.path) || under(record.oldPath),
-    );
-  }
-
   /** One after the other with the transactions. */
   async #inTurn<T>(name: FolderName, body: (folder: MemoryFolder) => T | Promise<T>): Promise<T> {
     this.#assertOpen();
@@ -358,6 +342,10 @@ export class MemoryMetadata implements MetadataStore {
   #find(name: FolderName): MemoryFolder | undefined {
     this.#assertOpen();
     return this.#database.get(name);
+  }
+
+  protected override past(name: FolderName): MemoryFolder {
+    return this.#read(name);
   }
 
   /** A folder that is not there reads as an empty one. */

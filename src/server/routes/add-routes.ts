@@ -10,6 +10,7 @@ import { addDocs } from './docs.ts';
 import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
+import { addPast } from './past.ts';
 import { addStats } from './stats.ts';
 import { addSync } from './sync.ts';
 import { addUpload } from './upload.ts';
@@ -27,6 +28,7 @@ export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<
   addCommits(app, parts);
   addHistory(app, parts);
   addConflicts(app, parts);
+  addPast(app, parts);
   addStats(app, parts);
   addDocs(app, parts);
 }

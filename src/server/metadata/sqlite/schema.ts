@@ -165,6 +165,11 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_time ON audit (folder, time, id);
 CREATE INDEX audit_by_client ON audit (folder, client_id, time, id);
 `,
+  `
+-- What was deleted, newest first: all that a page of the trash has to look through.
+CREATE INDEX changes_deleted ON changes (folder, cursor, node, before_parent, path)
+  WHERE operation = 'delete';
+`,
 ];
 
 /** Throws, having written nothing, for a file that this version must not touch. */

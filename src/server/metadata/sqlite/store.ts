@@ -1,6 +1,13 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
 import type {
+  CommitSpan,
+  DeletedNode,
+  DeletionsQuery,
+  PastPage,
+  PastPageAnswer,
+} from '../../past.ts';
+import type {
   AuditRecord,
   ChangeRecord,
   ChunkPlace,
@@ -228,6 +235,33 @@ class SqliteMetadata implements MetadataStore {
         return path === undefined ? [] : [{ path, ...one }];
       });
     });
+  }
+
+  async lastCommit(
+    folder: FolderName,
+    to: { readonly cursor: number } | { readonly time: number },
+  ): Promise<number> {
+    return this.#read(folder, (key, { past }) => past.lastCommit(key, to));
+  }
+
+  async commitOf(folder: FolderName, cursor: number): Promise<CommitSpan | undefined> {
+    return this.#read(folder, (key, { past }) => past.commitOf(key, cursor));
+  }
+
+  async changedSince(folder: FolderName, page: PastPage): Promise<PastPageAnswer> {
+    return this.#read(folder, (key, { past }) => past.changedSince(key, page));
+  }
+
+  async entriesAt(
+    folder: FolderName,
+    at: number,
+    nodes: readonly NodeId[],
+  ): Promise<Map<NodeId, Versioned>> {
+    return this.#read(folder, (key, { past }) => past.entriesAt(key, at, nodes));
+  }
+
+  async deletions(folder: FolderName, query: DeletionsQuery): Promise<DeletedNode[]> {
+    return this.#read(folder, (key, { past }) => past.deletions(key, query));
   }
 
   /** In steps, so that it holds nobody up; each step is whole. */

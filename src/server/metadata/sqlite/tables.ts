@@ -6,6 +6,7 @@ import { ContentSearch } from './content-search.ts';
 import { FolderTable } from './folders.ts';
 import { HistoryTable } from './history.ts';
 import { NodeTable } from './nodes.ts';
+import { PastSearch } from './past-search.ts';
 import { QuarantineTable } from './quarantine.ts';
 import { SweepingTables } from './sweeping.ts';
 
@@ -14,6 +15,7 @@ export interface Tables {
   readonly folders: FolderTable;
   readonly nodes: NodeTable;
   readonly history: HistoryTable;
+  readonly past: PastSearch;
   readonly chunks: ChunkTable;
   readonly quarantine: QuarantineTable;
   readonly sweeping: SweepingTables;
@@ -26,6 +28,7 @@ export const tablesOf = (database: Database): Tables => ({
   folders: new FolderTable(database),
   nodes: new NodeTable(database),
   history: new HistoryTable(database),
+  past: new PastSearch(database),
   chunks: new ChunkTable(database),
   quarantine: new QuarantineTable(database),
   sweeping: new SweepingTables(database),

@@ -1,0 +1,65 @@
+import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
+import type { Tree } from '../core/tree.ts';
+import type { FolderView } from './by-path.ts';
+
+/** The part of the living tree that somebody has asked for. It is not loaded yet where it was asked for the first time. */
+class LoadedTree implements Tree<Versioned> {
+  readonly #entries = new Map<NodeId, Versioned | undefined>();
+  readonly #places = new Map<string, NodeId[]>();
+  readonly #wanted = new Set<NodeId>();
+  readonly #wantedPlaces = new Map<string, { readonly parent: NodeId; readonly name: string }>();
+
+  get(id: NodeId): Versioned | undefined {
+    if (!this.#entries.has(id) && id !== ROOT) this.#wanted.add(id);
+    return this.#entries.get(id);
+  }
+
+  find(parent: NodeId, name: string): NodeId | undefined {
+    return this.named(parent, name)[0];
+  }
+
+  named(parent: NodeId, name: string): readonly NodeId[] {
+    const key = `${parent}/${name}`;
+    const there = this.#places.get(key);
+    if (there === undefined) this.#wantedPlaces.set(key, { parent, name });
+    return there ?? [];
+  }
+
+  children(): never {
+    throw new Error('What is in a directory is not loaded.');
+  }
+
+  /** Loads what was asked for; answers whether there was anything. */
+  async load({ metadata, folder }: FolderView): Promise<boolean> {
+    if (this.#wanted.size + this.#wantedPlaces.size === 0) return false;
+    const occupants = await metadata.named(folder, [...this.#wantedPlaces.values()]);
+    for (const key of this.#wantedPlaces.keys()) this.#places.set(key, []);
+    for (const { place, node } of occupants) {
+      this.#places.get(`${place.parent}/${place.name}`)?.push(node);
+      if (!this.#entries.has(node)) this.#wanted.add(node);
+    }
+    const found = await metadata.nodes(folder, [...this.#wanted]);
+    for (const id of this.#wanted) this.#entries.set(id, found.get(id));
+    this.#wanted.clear();
+    this.#wantedPlaces.clear();
+    return true;
+  }
+}
+
+/**
+ * Answers what `look` makes of the living tree, of which only that is loaded which it asks for: it is called again as long
+ * as it asks for more, so it must be pure, and bear a tree that seems to lack nodes. `nodes`: those that it surely asks for.
+ */
+export async function withTree<T>(
+  view: FolderView,
+  nodes: Iterable<NodeId>,
+  look: (tree: Tree<Versioned>) => T,
+): Promise<T> {
+  const tree = new LoadedTree();
+  for (const id of nodes) tree.get(id);
+  await tree.load(view);
+  for (;;) {
+    const seen = look(tree);
+    if (!(await tree.load(view))) return seen;
+  }
+}

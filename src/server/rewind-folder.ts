@@ -1,0 +1,132 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../core/change.ts';
+import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
+import { type Rewind, rewind } from '../core/rewind.ts';
+import { type Meant, nodeThen } from '../core/rewind-scope.ts';
+import { nodeAt, type Tree } from '../core/tree.ts';
+import { Failure } from '../protocol/failure.ts';
+import type { RewindProblem, RewindStep, Rewound } from '../protocol/rewind.ts';
+import { namesOf } from './by-path.ts';
+import { type Author, commitPlan, type FolderPorts, type Plan } from './commit-by-path.ts';
+import { countSteps, describeProblem, describeStep } from './describe-step.ts';
+import { mustFindFolder } from './find-folder.ts';
+import { findLost, type LostPorts } from './find-lost.ts';
+import { withTree } from './loaded-tree.ts';
+import type { PastPageAnswer } from './past.ts';
+
+export type RewindPorts = FolderPorts & LostPorts;
+
+export interface RewindAsked {
+  /** undefined: the folder itself. */
+  readonly path: string | undefined;
+  /** A cursor, or a time in milliseconds since 1970. */
+  readonly to: { readonly cursor: number } | { readonly time: number };
+  /** Only says what it would change. */
+  readonly isDry: boolean;
+  readonly author: Author;
+}
+
+/** Told of in an answer; the commit has all. */
+const MOST_TOLD = 1_000;
+const PAGE = 5_000;
+
+/**
+ * Makes what is at a path, with everything in it, what it was at the end of a commit; in one commit, which a second rewind
+ * takes back (decision 0019). The path means the node that is there now; where that is new since, or nothing is there, the one
+ * that was there then. Throws Failure `bad_name`, `not_found` where nothing is or was, and what `commitByPath` throws.
+ */
+export async function rewindFolder(ports: RewindPorts, asked: RewindAsked): Promise<Rewound> {
+  const plan = (): Promise<Plan<Rewound>> => planRewind(ports, asked);
+  if (asked.isDry) return (await plan()).result;
+  const { result, span } = await commitPlan(ports, {
+    author: asked.author,
+    cause: 'rewind',
+    plan,
+  });
+  // What was committed between the look and this commit counts as before it.
+  return span === undefined ? result : { ...result, ...span, from: span.first - 1 };
+}
+
+async function planRewind(ports: RewindPorts, { path, to: when }: RewindAsked) {
+  const names = path === undefined ? [] : namesOf(path);
+  const { cursor: from } = await mustFindFolder(ports);
+  const to = await ports.metadata.lastCommit(ports.folder, when);
+  const past = await loadPast(ports, to, from);
+  const lost = new Map<NodeId, string>();
+  for (;;) {
+    const known = { past, lost, names };
+    const seen = await withTree(ports, past.keys(), (now) => lookAt(now, known));
+    if (seen === undefined) throw new Failure('not_found', 'Nothing is there, nor was then.');
+    const found = await findLost(ports, seen.plan);
+    if (found.size === 0) return planOf(seen, { to, from });
+    for (const [node, reason] of found) lost.set(node, reason);
+  }
+}
+
+/** What nodes were that have changed since. */
+async function loadPast(
+  { metadata, folder }: RewindPorts,
+  at: number,
+  until: number,
+): Promise<Map<NodeId, Versioned | undefined>> {
+  const past = new Map<NodeId, Versioned | undefined>();
+  for (let after: number | undefined = at; after !== undefined; ) {
+    const page = { at, until, after, limit: PAGE };
+    const { states, next }: PastPageAnswer = await metadata.changedSince(folder, page);
+    for (const { node, entry } of states) past.set(node, entry);
+    after = next;
+    await nextTurn();
+  }
+  return past;
+}
+
+interface Known {
+  readonly past: ReadonlyMap<NodeId, Versioned | undefined>;
+  /** With the reasons. */
+  readonly lost: ReadonlyMap<NodeId, string>;
+  readonly names: readonly string[];
+}
+
+interface Seen {
+  readonly plan: Rewind;
+  readonly steps: readonly RewindStep[];
+  readonly problems: readonly RewindProblem[];
+}
+
+function lookAt(now: Tree<Versioned>, { past, lost, names }: Known): Seen | undefined {
+  const meant = meantBy(now, past, names);
+  if (meant.length === 0) return undefined;
+  const plan = rewind({ now, past, meant, lost: new Set(lost.keys()), mark: 'rewound' });
+  const trees = { now, past, end: plan.end };
+  return {
+    plan,
+    steps: plan.steps.slice(0, MOST_TOLD).map((step) => describeStep(step, trees)),
+    problems: plan.kept
+      .slice(0, MOST_TOLD)
+      .map((node) => describeProblem({ node, reason: lost.get(node) ?? '' }, trees)),
+  };
+}
+
+function meantBy(
+  now: Tree<Versioned>,
+  past: Known['past'],
+  names: readonly string[],
+): readonly Meant[] {
+  if (names.length === 0) return [{ node: ROOT, stays: true }];
+  const living = nodeAt(now, names);
+  const isOld = living !== undefined && !(past.has(living) && past.get(living) === undefined);
+  const was = isOld ? undefined : nodeThen({ now, past }, names);
+  return [
+    ...(living === undefined ? [] : [{ node: living, stays: true }]),
+    ...(was === undefined ? [] : [{ node: was, stays: false }]),
+  ];
+}
+
+function planOf(
+  { plan, steps, problems }: Seen,
+  { to, from }: { readonly to: number; readonly from: number },
+): Plan<Rewound> & { readonly changes: readonly Change[] } {
+  const told = problems.length === 0 ? {} : { problems: [...problems] };
+  const result = { to, from, ...countSteps(plan.steps), steps: [...steps], ...told };
+  return { changes: plan.changes, result };
+}
