@@ -11,7 +11,7 @@ export type MakeFolder = () => Promise<{
   readonly api: Api;
   readonly folder: FolderApi;
   /** Lets time pass, in milliseconds. */
-  readonly pass: (ms: number) => void;
+  readonly pass: (ms: number) => Promise<void>;
 }>;
 
 export const CLIENT = { clientId: 'client-a', name: 'Anna', syncRoot: '/a', cursor: 0 };
@@ -29,7 +29,7 @@ export function folderContract(name: string, make: MakeFolder): void {
   describe(name, () => {
     let api: Api;
     let folder: FolderApi;
-    let pass: (ms: number) => void;
+    let pass: (ms: number) => Promise<void>;
     beforeEach(async () => {
       ({ api, folder, pass } = await make());
       await api.register(CLIENT);
@@ -89,7 +89,7 @@ export function folderContract(name: string, make: MakeFolder): void {
 
     it('tells what happened since a time', async () => {
       await create('n1', 'f', 'one');
-      pass(60_000);
+      await pass(60_000);
       await create('n2', 'g', 'two');
       const [line] = await folder.history({ limit: 1 });
       const since = line?.time ?? '';

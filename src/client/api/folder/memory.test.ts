@@ -8,7 +8,7 @@ folderContract('the folder in memory', async () => {
   return {
     api: server.api('client-a', 'Anna'),
     folder: memoryFolder(server, { clientId: 'client-a', clientName: 'Anna' }),
-    pass: (ms) => {
+    pass: async (ms) => {
       now += ms;
     },
   };
