@@ -127,7 +127,7 @@ async function explainPath(
   const standing = isTold
     ? standingOf({ here, there: heldIn(past.living), agreed: client.agreed })
     : undefined;
-  const isNothing = look === undefined && past?.lines.length === 0;
+  const isNothing = look === undefined && past?.lines.length === 0 && ignored === undefined;
   const now = isNothing
     ? []
     : [

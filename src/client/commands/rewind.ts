@@ -22,15 +22,34 @@ export interface RewindOptions {
   readonly json: boolean;
 }
 
+/** Somebody who may be asked. */
+export interface Asking {
+  readonly canAsk: boolean;
+  /** False also where they turned away. */
+  confirm(question: string): Promise<boolean>;
+}
+
+const AT_TERMINAL: Asking = {
+  get canAsk() {
+    return process.stdin.isTTY === true && process.stdout.isTTY === true;
+  },
+  confirm: async (message) => {
+    const { confirm, isCancel } = await import('@clack/prompts');
+    const answer = await confirm({ message, initialValue: false });
+    return !isCancel(answer) && answer;
+  },
+};
+
 /** Makes a directory, a file or the whole folder what it was, after it has shown what that changes. */
 export async function rewind(
   implementations: Implementations,
   options: RewindOptions,
+  person: Asking = AT_TERMINAL,
 ): Promise<number> {
   const { path, to: typed, dryRun, yes, config, json } = options;
   const located = readConfig(config);
   const to = pointOf(typed);
-  if (!dryRun && !yes && !canAsk(json)) throw notAsked(path, typed);
+  if (!dryRun && !yes && (json || !person.canAsk)) throw notAsked(path, typed);
   const folder = await openFolderToChange(implementations, located);
   const meant = await askServer(located, () => meantBy(folder, located, path));
   const wish = { ...(meant !== '' && { path: meant }), to };
@@ -40,7 +59,7 @@ export async function rewind(
   if (dryRun || isNothing) return print(options, { what, rewound: planned, isDone: false });
   if (!yes) {
     process.stdout.write(plannedText(planned, what));
-    if (!(await confirmed())) throw new Refused('Nothing was changed.');
+    if (!(await person.confirm('Go back to that?'))) throw new Refused('Nothing was changed.');
   }
   // The cursor, not the time: what was shown is what is gone back to.
   const done = await askServer(located, () => folder.rewind({ ...wish, to: planned.to }));
@@ -52,9 +71,6 @@ function pointOf(text: string): RewindRequest['to'] {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   return msToTime(parseMoment(text, { option: '--to', now: Date.now() }));
 }
-
-const canAsk = (json: boolean): boolean =>
-  !json && process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 const notAsked = (path: string, to: string): Refused =>
   new Refused(
@@ -70,12 +86,6 @@ async function meantBy(folder: FolderApi, located: Located, path: string): Promi
   const { path: meant, lines } = await pastOf(folder, located, { path, limit: 1 });
   if (lines.length === 0) throw noPast(path, located);
   return meant;
-}
-
-async function confirmed(): Promise<boolean> {
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: 'Go back to that?', initialValue: false });
-  return !isCancel(answer) && answer;
 }
 
 const countOf = ({ creates, updates, moves, deletes }: Rewound): number =>
@@ -94,9 +104,8 @@ function print({ json, path }: RewindOptions, { what, rewound, isDone }: Shown):
     const shown = { ...rewound, dry_run: !isDone, undo: isChanged ? undo : null };
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   } else if (countOf(rewound) === 0) {
-    process.stdout.write(
-      `${printable(`Nothing is to be done: ${what} is as it was at version ${rewound.to}.`)}\n`,
-    );
+    const said = `Nothing is to be done: ${what} is as it was at version ${rewound.to}.`;
+    process.stdout.write(`${[said, ...problemLines(rewound)].map(printable).join('\n')}\n`);
   } else if (isChanged) {
     process.stdout.write(doneText(rewound, what, undo));
   } else {
@@ -115,13 +124,19 @@ function plannedText(planned: Rewound, what: string): string {
     `If ${what} goes back to version ${to}: ${countsText(planned)}.`,
     ...steps.slice(0, FIRST).map(stepText),
     ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
+    ...problemLines(planned),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
+/** What cannot go back, because the server has its content no more. */
+const problemLines = ({ problems = [] }: Rewound): string[] =>
+  problems.map(({ path, reason }) => `  stays as it is: ${path}: ${reason}`);
+
 function doneText(done: Rewound, what: string, undo: string): string {
   const lines = [
     `${what} is what it was at version ${done.to}: ${countsText(done)}.`,
+    ...problemLines(done),
     'It comes to every client. Nothing is lost: what was there before stays in the history.',
     `To take that back: ${undo}`,
   ];
