@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Bench, type ClientHome, until } from './processes.ts';
@@ -39,9 +39,12 @@ const both = (path: string, text: string | undefined): Promise<void> =>
     what: () => `${path} is ${text}, here ${textOf(anna, path)}, there ${textOf(ben, path)}`,
   });
 
-async function put(home: ClientHome, path: string, text: string): Promise<void> {
-  mkdirSync(dirname(join(home.directory, path)), { recursive: true });
-  writeFileSync(join(home.directory, path), text);
+/** Whole at once: of a slow write others may see the small beginning. */
+async function put({ directory }: ClientHome, path: string, text: string): Promise<void> {
+  const aside = join(directory, '..', 'aside');
+  mkdirSync(dirname(join(directory, path)), { recursive: true });
+  writeFileSync(aside, text);
+  renameSync(aside, join(directory, path));
   await both(path, text);
 }
 
