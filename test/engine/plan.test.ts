@@ -7,6 +7,7 @@ import { openSession } from '../../src/client/session.ts';
 import { MemoryStateFile } from '../../src/client/state/memory.ts';
 import type { Chunk } from '../../src/core/chunk.ts';
 import { ignorePatterns } from '../../src/core/ignore.ts';
+import { pickFrom, random } from '../random.ts';
 import { type Client, pair, type Rig } from './rig.ts';
 import { manyThings } from './work.ts';
 
@@ -67,6 +68,22 @@ const done = (client: Client): string[] =>
     .map(({ direction, operation, path }) => `${direction} ${operation} ${path}`)
     .sort();
 
+const NAMES = ['a', 'b', 'c', 'd/a', 'd/b', 'd/e/a', 'e/a', 'e'];
+
+/** What cannot be done at the moment is not done. */
+function someAct({ user }: Client, next: () => number): void {
+  const pick = pickFrom(next);
+  const [path, other] = [pick(NAMES), pick([...NAMES, 'd', 'f'])];
+  try {
+    const action = pick(['write', 'write', 'remove', 'move'] as const);
+    if (action === 'write') user.write(path, `${path} ${Math.floor(next() * 1e9)}\n`);
+    else if (action === 'remove') user.remove(path);
+    else user.rename(path, other);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}
+
 describe('what is planned', () => {
   it('is what the next round does, and nothing happens before', async () => {
     const { files, options } = copyable();
@@ -82,6 +99,26 @@ describe('what is planned', () => {
         if (method !== 'changes') expect(count, method).toBe(asked.get(method));
       await client.round();
       expect(linesOf(plan)).toEqual(done(client));
+    }
+  });
+
+  it('is what the next round does, whatever people did before', async () => {
+    for (let seed = 1; seed <= 150; seed += 1) {
+      const next = random(seed);
+      const pick = pickFrom(next);
+      const { files, options } = copyable();
+      const { rig, anna, ben } = pair(options);
+      for (let turn = 0; turn < 6; turn += 1) {
+        for (let act = 0; act < 5; act += 1) someAct(pick([anna, ben]), next);
+        const client = pick([anna, ben]);
+        rig.clock.pass(60_000);
+        const before = [client.files(), rig.server.cursor];
+        const plan = await planOf({ rig, files }, client);
+        expect([client.files(), rig.server.cursor]).toEqual(before);
+        client.happenings.splice(0);
+        await client.round();
+        expect(linesOf(plan), `seed ${seed}, turn ${turn}`).toEqual(done(client));
+      }
     }
   });
 
