@@ -3,9 +3,11 @@ import { ignorePatterns } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { systemClock } from './clock.ts';
 import type { Located } from './config.ts';
+import type { FolderApi } from './folder-api.ts';
 import { newId } from './new-id.ts';
 import type { NewsDesk } from './news-desk.ts';
 import { type Api, ApiFailure, type ClientState, type Disk, type Live } from './ports.ts';
+import type { Settings } from './session.ts';
 import { type Observer, Synchronizer } from './synchronizer.ts';
 import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
 
@@ -17,6 +19,11 @@ interface ApiOptions {
   readonly apiKey: string | undefined;
   readonly clientId: () => string;
   readonly epoch: () => string | undefined;
+}
+
+interface FolderOptions extends Pick<ApiOptions, 'base' | 'apiKey'> {
+  /** Undefined: this client never ran. */
+  readonly clientId: string | undefined;
 }
 
 interface LiveOptions {
@@ -32,6 +39,13 @@ interface LiveOptions {
   readonly random: () => number;
 }
 
+/** A state of one's own, with what another holds now. */
+export interface StateCopy {
+  readonly state: ClientState;
+  /** Closes and removes it. Twice is once. */
+  discard(): void;
+}
+
 /** The ports' implementations, each loaded when it is used; `main` chooses them. */
 export interface Implementations {
   openDisk(options: { readonly root: string; readonly now: () => number }): Promise<Disk>;
@@ -39,9 +53,15 @@ export interface Implementations {
   openState(path: string): Promise<ClientState>;
   /** Undefined where there is none. Throws as above, but never StateLocked. */
   readState(path: string): Promise<StateReading | undefined>;
+  /**
+   * Copies a state, beside a client that may be running, to where nobody else sees it, and changes nothing of it;
+   * where there is none, the copy is blank. Throws as `readState` does.
+   */
+  copyState(path: string): Promise<StateCopy>;
   /** Renames a state. Throws StateLocked. */
   setStateAside(names: { readonly path: string; readonly to: string }): Promise<void>;
   openApi(options: ApiOptions): Promise<Api>;
+  openFolder(options: FolderOptions): Promise<FolderApi>;
   openLive(options: LiveOptions): Promise<Live>;
   openWatcher(options: NodeWatcherOptions): Promise<NodeWatcher>;
 }
@@ -66,7 +86,6 @@ export interface Assembled {
 export async function assemble(assembly: Assembly): Promise<Assembled> {
   const { implementations, located, state, desk } = assembly;
   const { directory, config } = located;
-  const { client_name: clientName, ignore_patterns: patterns } = config;
   const disk = await implementations.openDisk({ root: directory, now: systemClock.now });
   const watcher = await implementations.openWatcher({
     root: directory,
@@ -83,18 +102,24 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
     live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
     options: {
-      settings: {
-        server: located.server,
-        ...{ clientName, syncRoot: directory, ignorePatterns: patterns, system: systemKind() },
-        textMerge: config.text_merge,
-        limits: limitsIn(config),
-      },
+      settings: settingsOf(located),
       listener: desk,
-      ignore: ignorePatterns(patterns),
+      ignore: ignorePatterns(config.ignore_patterns),
     },
   });
   return { synchronizer, watcher, disk };
 }
+
+/** What the engine is told of a configuration. */
+export const settingsOf = ({ config, directory, server }: Located): Settings => ({
+  server,
+  clientName: config.client_name,
+  syncRoot: directory,
+  ignorePatterns: config.ignore_patterns,
+  system: systemKind(),
+  textMerge: config.text_merge,
+  limits: limitsIn(config),
+});
 
 const limitsIn = (config: Located['config']): Limits => {
   const { hold_deletions: deletions, hold_overwrites: overwrites } = config;
@@ -108,13 +133,21 @@ const limitsIn = (config: Located['config']): Limits => {
 const systemKind = (): SystemKind =>
   process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macos' : 'linux';
 
+/** Where the server is, and what lets one in. */
+export const serverOptions = ({
+  config,
+  server,
+}: Pick<Located, 'config' | 'server'>): Pick<ApiOptions, 'base' | 'apiKey'> => ({
+  base: `http${config.server_tls ? 's' : ''}://${server}`,
+  apiKey: config.api_key ?? undefined,
+});
+
 export function apiOptions(
-  { config, server }: Pick<Located, 'config' | 'server'>,
+  located: Pick<Located, 'config' | 'server'>,
   state: Pick<ClientState, 'standing'>,
 ): ApiOptions {
   return {
-    base: `http${config.server_tls ? 's' : ''}://${server}`,
-    apiKey: config.api_key ?? undefined,
+    ...serverOptions(located),
     clientId: () => state.standing.clientId,
     epoch: () => state.standing.epoch,
   };

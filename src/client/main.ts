@@ -8,9 +8,12 @@ const implementations: Implementations = {
   openState: async (path) =>
     (await import('./state/sqlite/open.ts')).openSqliteState({ path, newId: randomUUID }),
   readState: async (path) => (await import('./state/sqlite/open.ts')).readSqliteState({ path }),
+  copyState: async (path) =>
+    (await import('./state/sqlite/copy.ts')).copySqliteState({ path, newId: randomUUID }),
   setStateAside: async (names) =>
     (await import('./state/sqlite/open.ts')).setAsideSqliteState(names),
   openApi: async (options) => (await import('./api/http.ts')).httpApi(options),
+  openFolder: async (options) => (await import('./api/folder/http.ts')).httpFolder(options),
   openLive: async (options) => (await import('./live/websocket.ts')).webSocketLive(options),
   openWatcher: async (options) => (await import('./watch/node.ts')).nodeWatcher(options),
 };

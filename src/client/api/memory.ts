@@ -18,6 +18,16 @@ export interface MemoryServerOptions {
   /** Changes in one page. */
   readonly page?: number;
   readonly maxFileSize?: number;
+  /** Milliseconds since 1970, of what is committed. */
+  readonly now?: () => number;
+}
+
+/** Who made a change, and when. */
+export interface Made {
+  readonly clientId: string;
+  readonly clientName: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** The name of a history in which nothing happened. */
@@ -38,6 +48,8 @@ export class MemoryServer {
   readonly calls = new Map<string, number>();
   /** What merged contents were made of, as the history keeps it: by the cursor of their change. */
   readonly mergedFrom = new Map<number, readonly MergedInput[]>();
+  /** Who made each change, by its cursor. */
+  readonly made = new Map<number, Made>();
   /** Chunks that rotted and that nobody brought back, each with its number. */
   readonly #rotten = new Map<string, { readonly number: number; readonly size: number }>();
   #rotted = 0;
@@ -50,12 +62,15 @@ export class MemoryServer {
   readonly #answers = new Map<string, Answer>();
   readonly #listeners = new Map<string, (event: LiveEvent) => void>();
   readonly #page: number;
-  readonly #maxFileSize: number;
+  readonly maxFileSize: number;
+  readonly #now: () => number;
 
-  constructor({ epoch = 'epoch-1', page = 1000, maxFileSize = 1e9 }: MemoryServerOptions = {}) {
+  constructor(options: MemoryServerOptions = {}) {
+    const { epoch = 'epoch-1', page = 1000, maxFileSize = 1e9, now = () => 0 } = options;
     this.epoch = epoch;
+    this.#now = now;
     this.#page = page;
-    this.#maxFileSize = maxFileSize;
+    this.maxFileSize = maxFileSize;
   }
 
   /** As after a new installation: nothing of the past is known. */
@@ -139,7 +154,7 @@ export class MemoryServer {
     const { epoch, cursor } = this;
     return {
       ...{ epoch, cursor, knows },
-      maxFileSize: this.#maxFileSize,
+      maxFileSize: this.maxFileSize,
       allowedExtensions: undefined,
     };
   }
@@ -229,6 +244,8 @@ export class MemoryServer {
       const from = change.type === 'update' ? change.content?.mergedFrom : undefined;
       if (from !== undefined) this.mergedFrom.set(cursor + at + 1, from);
     }
+    const time = this.#now();
+    for (const change of changes) this.made.set(change.cursor, { ...client, time });
     this.#changes.push(...changes);
     this.cursor += changes.length;
     const cursors = changes.map((change) => change.cursor);

@@ -32,6 +32,12 @@ describe('the program', () => {
       ['held'],
       ['approve'],
       ['undo'],
+      ['plan'],
+      ['history'],
+      ['restore'],
+      ['log'],
+      ['rewind'],
+      ['explain'],
     ]) {
       const { code, text } = await run(...command, '--help');
       expect(code).toBe(0);
@@ -51,6 +57,11 @@ describe('the program', () => {
     [['resolve', 'a']],
     [['resolve', 'a', '--keep', 'mine']],
     [['resolve', '--keep', 'both']],
+    [['history']],
+    [['restore', 'a']],
+    [['restore', '--version', '1']],
+    [['rewind', '.']],
+    [['explain']],
     [['init']],
     [['init', '--name', 'Anna']],
     [['init', '--name', 'A/B', '--sync-dir', 'files']],
@@ -61,14 +72,26 @@ describe('the program', () => {
     expect(text).not.toBe('');
   });
 
-  it.each([['status'], ['conflicts'], ['resolve', 'a', '--keep', 'both'], ['held'], ['approve']])(
-    '%s says how to make the configuration that is missing',
-    async (...args) => {
-      const { code, text } = await run(...args, '-c', 'none.yaml');
-      expect(code).toBe(1);
-      expect(text).toContain(`${inBench('none.yaml')}. Make one with: syncer-client init`);
-    },
-  );
+  it.each([
+    ['status'],
+    ['status', '--watch'],
+    ['conflicts'],
+    ['resolve', 'a', '--keep', 'both'],
+    ['held'],
+    ['approve'],
+    ['plan'],
+    ['start', '--dry-run'],
+    ['history', 'a'],
+    ['restore', 'a', '--version', '1'],
+    ['log'],
+    ['rewind', '.', '--to', '1h', '--dry-run'],
+    ['explain', 'a'],
+    ['trash', 'list', '--server'],
+  ])('%s says how to make the configuration that is missing', async (...args) => {
+    const { code, text } = await run(...args, '-c', 'none.yaml');
+    expect(code).toBe(1);
+    expect(text).toContain(`${inBench('none.yaml')}. Make one with: syncer-client init`);
+  });
 });
 
 describe('init', () => {

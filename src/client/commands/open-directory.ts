@@ -19,7 +19,8 @@ export async function openDirectory(
   return { disk, ignore: ignorePatterns([...config.ignore_patterns, ...more]) };
 }
 
-async function ownPatterns(disk: Disk): Promise<string[]> {
+/** The lines of the directory's own `.syncignore`. */
+export async function ownPatterns(disk: Disk): Promise<string[]> {
   const parts: Uint8Array[] = [];
   try {
     for await (const part of disk.read(['.syncignore'], RANGE)) parts.push(part);

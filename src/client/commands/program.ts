@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Implementations } from '../assemble.ts';
 import type { Verb } from '../breaker.ts';
 import { Refused } from '../refused.ts';
+import { addPast } from './add-past.ts';
+import { CONFIG, type Done } from './registration.ts';
 
 /** Runs what the arguments ask for; answers the exit code. What a command needs is loaded when it is the one asked for. */
 export async function runProgram(
@@ -21,8 +23,6 @@ export async function runProgram(
   }
 }
 
-type Done = (exitCode: number) => void;
-
 function programOf(implementations: Implementations, done: Done): Command {
   const program = new Command('syncer-client')
     .description('Keeps a directory in sync with the others through a Syncer server.')
@@ -31,10 +31,12 @@ function programOf(implementations: Implementations, done: Done): Command {
     .helpCommand('help [command]', 'print help for a command')
     .configureHelp({ sortOptions: false })
     .showHelpAfterError('(--help says more)')
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', HELP.program);
   addInit(program, done);
   addStart(program, implementations, done);
+  addPlan(program, implementations, done);
   addStatus(program, implementations, done);
   addConflicts(program, implementations, done);
   addResolve(program, implementations, done);
@@ -42,10 +44,9 @@ function programOf(implementations: Implementations, done: Done): Command {
   addWord(program, 'approve', done);
   addWord(program, 'undo', done);
   addTrash(program, implementations, done);
+  addPast(program, implementations, done);
   return program;
 }
-
-const CONFIG = ['-c, --config <file>', 'the configuration', 'config.yaml'] as const;
 
 function addInit(program: Command, done: Done): void {
   program
@@ -75,10 +76,35 @@ function addStart(program: Command, implementations: Implementations, done: Done
       'forget what was synchronized, deleting nothing: equal files are united',
       false,
     )
+    .option('--dry-run', 'only show what a round would do, as plan does', false)
     .addHelpText('after', HELP.start)
+    .action(async ({ dryRun, ...options }) => {
+      done(
+        dryRun
+          ? await planInstead(implementations, options)
+          : await (await import('./start.ts')).start(implementations, options),
+      );
+    });
+}
+
+async function planInstead(
+  implementations: Implementations,
+  { config, reset }: { readonly config: string; readonly reset: boolean },
+): Promise<number> {
+  if (reset) throw new Refused('--dry-run cannot show a --reset. Leave one out.', { exitCode: 2 });
+  return await (await import('./plan.ts')).plan(implementations, { config, json: false });
+}
+
+function addPlan(program: Command, implementations: Implementations, done: Done): void {
+  program
+    .command('plan')
+    .description('show what a round would do, and why, and do nothing')
+    .option(...CONFIG)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', HELP.plan)
     .action(async (options) => {
-      const { start } = await import('./start.ts');
-      done(await start(implementations, options));
+      const { plan } = await import('./plan.ts');
+      done(await plan(implementations, options));
     });
 }
 
@@ -86,13 +112,28 @@ function addStatus(program: Command, implementations: Implementations, done: Don
   program
     .command('status')
     .description('show how things stand')
+    .option('-w, --watch', 'go on showing it: what moves, how fast, what is behind', false)
     .option(...CONFIG)
     .option('--json', 'print JSON', false)
     .addHelpText('after', HELP.status)
-    .action(async (options) => {
-      const { status } = await import('./status.ts');
-      done(await status(implementations, options));
+    .action(async ({ watch, ...options }) => {
+      done(
+        watch
+          ? await watchInstead(options)
+          : await (await import('./status.ts')).status(implementations, options),
+      );
     });
+}
+
+async function watchInstead({
+  config,
+  json,
+}: {
+  readonly config: string;
+  readonly json: boolean;
+}): Promise<number> {
+  if (json) throw new Refused('--watch prints no JSON. Leave one out.', { exitCode: 2 });
+  return await (await import('./status-watch.ts')).statusWatch({ config });
 }
 
 function addConflicts(program: Command, implementations: Implementations, done: Done): void {
@@ -167,12 +208,15 @@ function addTrash(program: Command, implementations: Implementations, done: Done
     .command('list')
     .description('list what is in the trash, newest first')
     .argument('[path]', 'only what was there, or below it')
+    .option('--server', "the server's trash: what was deleted anywhere", false)
     .option(...CONFIG)
     .option('--json', 'print JSON', false)
     .addHelpText('after', HELP.trashList)
-    .action(async (path: string | undefined, options) => {
-      const { trashList } = await import('./trash.ts');
-      done(await trashList(implementations, { ...options, path }));
+    .action(async (path: string | undefined, { server, ...options }) => {
+      const list = server
+        ? (await import('./server-trash.ts')).serverTrashList
+        : (await import('./trash.ts')).trashList;
+      done(await list(implementations, { ...options, path }));
     });
   trash
     .command('restore')
@@ -180,12 +224,16 @@ function addTrash(program: Command, implementations: Implementations, done: Done
     .argument('<path...>', 'what was there, or below it')
     .option('--day <day>', 'which of several: a day, or the beginning of a time as list shows it')
     .option('--to <path>', 'another place for it; a directory that is there: into that')
+    .option('--server', "from the server's trash: what was deleted anywhere", false)
+    .option('--version <version>', 'with --server: which of several deletions, as list shows it')
     .option(...CONFIG)
     .option('--json', 'print JSON', false)
     .addHelpText('after', HELP.trashRestore)
-    .action(async (paths: string[], options) => {
-      const { trashRestore } = await import('./trash.ts');
-      done(await trashRestore(implementations, { ...options, paths }));
+    .action(async (paths: string[], { server, ...options }) => {
+      const restore = server
+        ? (await import('./server-trash.ts')).serverTrashRestore
+        : (await import('./trash.ts')).trashRestore;
+      done(await restore(implementations, { ...options, paths }));
     });
 }
 
@@ -225,13 +273,22 @@ Examples:
   $ syncer-client start                  with ./config.yaml; one with defaults is made when there is none
   $ syncer-client start -c work.yaml -v
   $ syncer-client start --reset          after the directory or the server was replaced
+  $ syncer-client start --dry-run        what it would do, without doing it
 
 What the client remembers, and its log, are in $SYNCER_STATE_HOME, else $XDG_STATE_HOME/syncer, else
 ~/.local/state/syncer. What it replaces or deletes is kept for a while in .syncer/trash in the directory.`,
+  plan: `
+Nothing is written, to the directory, to what the client remembers, or to the server. It works beside a client
+that runs, and for one that never ran.
+
+Examples:
+  $ syncer-client plan
+  $ syncer-client plan --json`,
   status: `
 Examples:
   $ syncer-client status
-  $ syncer-client status -c work.yaml --json`,
+  $ syncer-client status -c work.yaml --json
+  $ syncer-client status --watch         until Ctrl-C or q`,
   conflicts: `
 Examples:
   $ syncer-client conflicts
@@ -261,7 +318,7 @@ Examples:
   trash: `
 What a remote change or resolve replaces or deletes here is kept in .syncer/trash in the directory: for 30
 days, and the newest 10 GiB of it (or a tenth of the disk, if that is less). What you delete yourself is not
-there: the server's history has it.
+there, but in the server's trash: --server.
 
 Examples:
   $ syncer-client trash list
@@ -269,7 +326,8 @@ Examples:
   trashList: `
 Examples:
   $ syncer-client trash list
-  $ syncer-client trash list photos --json`,
+  $ syncer-client trash list photos --json
+  $ syncer-client trash list --server`,
   trashRestore: `
 Of several versions the one that came last into the trash is brought back; --day chooses another. Where
 the name is taken, it comes back beside that, as "report (restored 2026-11-22 14-03-55).txt".
@@ -277,7 +335,8 @@ the name is taken, it comes back beside that, as "report (restored 2026-11-22 14
 Examples:
   $ syncer-client trash restore report.txt
   $ syncer-client trash restore photos --day 2026-11-22
-  $ syncer-client trash restore report.txt --day "2026-11-22 14:03" --to old/report.txt`,
+  $ syncer-client trash restore report.txt --day "2026-11-22 14:03" --to old/report.txt
+  $ syncer-client trash restore --server report.txt`,
   resolve: `
 local: the version made on this client is to have the path; remote: the other one; both: the copy gets a
 name of its own; merge: the original gets the changes of both, where they are texts that were changed in

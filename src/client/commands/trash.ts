@@ -30,6 +30,8 @@ export interface RestoreOptions extends TrashOptions {
   readonly paths: readonly string[];
   readonly day?: string;
   readonly to?: string;
+  /** Of a deletion, as the server's trash shows it; for what lies there. */
+  readonly version?: string;
 }
 
 /** Lists what lies in the trash, newest first, whether or not a client is running. */
@@ -50,9 +52,10 @@ export async function trashList(
 /** Brings back what was thrown away; a client that runs, or the next one, sees it as any other new file. */
 export async function trashRestore(
   implementations: Implementations,
-  { config, json, paths, day, to }: RestoreOptions,
+  { config, json, paths, day, to, version }: RestoreOptions,
 ): Promise<number> {
   const located = readConfig(config);
+  if (version !== undefined) throw onlyServer();
   const { disk } = await openDirectory(implementations, located);
   await mustBeBound(implementations, located, disk);
   const all = await disk.trashed();
@@ -128,6 +131,11 @@ async function isDirectory(disk: Disk, path: Path): Promise<boolean> {
     throw error;
   }
 }
+
+const onlyServer = (): Refused =>
+  new Refused("--version chooses in the server's trash: say --server too. Here --day chooses.", {
+    exitCode: 2,
+  });
 
 const notADirectory = (to: string): Refused =>
   new Refused(`${to} is no directory, so several things cannot go there. Name one that is there.`, {

@@ -14,8 +14,10 @@ const MOST_PUSHED = 1_000;
 
 /** A commit for those who listen. What each kind of listener gets is made once, when the first one needs it. */
 export interface Announcement {
-  /** Of the client whose commit it is: it is told nothing. */
+  /** Of the client whose commit it is: it is told nothing, but for what its engine does not know. */
   readonly clientId: string;
+  /** Its engine did not make it: it was asked for beside that, in the client's name (a restore, a rewind). */
+  readonly isBeside: boolean;
   /** Of the last change. */
   readonly cursor: number;
   readonly engine: () => Buffer;
@@ -26,9 +28,10 @@ export interface Announcement {
 export function announcementOf(committed: Committed, now: number): Announcement | undefined {
   const last = committed.records.at(-1);
   if (last === undefined) return undefined;
-  const { clientId, cursor } = last;
+  const { clientId, cursor, cause } = last;
   return {
     clientId,
+    isBeside: cause !== 'sync',
     cursor,
     engine: once(() => pushedFrame(committed, now) ?? behindFrame({ clientId, cursor, now })),
     contract: once(() =>

@@ -54,6 +54,19 @@ describe('file_changed down', () => {
     expect(paths).toEqual(['a', 'a/b', 'a/b/c.txt']);
   });
 
+  it('tells a client’s own engine of what was asked for beside it, in its name', async () => {
+    server = await memoryServer();
+    const anna = await server.connect('anna', { protocol_version: 1, cursor: 0 });
+    await server.upload('anna', 'a.txt', 'one');
+    expect((await anna.next('file_changed')).data).toMatchObject(change('create', 'a.txt'));
+    await server.upload('anna', 'a.txt', 'two');
+    await anna.next('file_changed');
+    const body = { client_id: 'anna', to: 1 };
+    expect((await server.post('/v1/rewind', body)).status).toBe(200);
+    const { data } = await anna.next('file_changed');
+    expect(data.pushed).toMatchObject({ since: 2, cursor: 3 });
+  });
+
   it('tells a client of the engine of a whole commit in one message, with small contents', async () => {
     server = await memoryServer();
     const anna = await server.connect('anna');

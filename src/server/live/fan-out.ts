@@ -40,7 +40,9 @@ export class FanOut {
     if (announcement === undefined) return;
     this.#cursor = announcement.cursor;
     let told = 0;
-    for (const [connection, { isEngine }] of roster.others(announcement.clientId)) {
+    const { clientId, isBeside } = announcement;
+    for (const [connection, { isEngine }] of roster.others(isBeside ? undefined : clientId)) {
+      if (connection.clientId === clientId && !isEngine) continue;
       if (isEngine) connection.offer(announcement.engine(), () => this.behind());
       else tellContract(connection, announcement);
       told += 1;
