@@ -1,0 +1,1 @@
+export const FilesPage = () => <p>Files</p>;
