@@ -9,7 +9,7 @@ export interface Sorting {
 /** `file 2` stands before `file 10`, and ä beside a. */
 const NAMES = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
-const valueOf = {
+const amountOf = {
   size: ({ size }: Listed) => size ?? -1,
   time: ({ modified_time: time }: Listed) => (time === undefined ? 0 : Date.parse(time)),
 } as const;
@@ -21,7 +21,7 @@ export function sortListed(listed: readonly Listed[], { by, isDescending }: Sort
     NAMES.compare(a.name, b.name) || (a.path < b.path ? -1 : 1);
   const byValue = (a: Listed, b: Listed): number => {
     if (by === 'name') return sign * byName(a, b);
-    return sign * (valueOf[by](a) - valueOf[by](b)) || byName(a, b);
+    return sign * (amountOf[by](a) - amountOf[by](b)) || byName(a, b);
   };
   return listed.toSorted((a, b) => Number(isFile(a)) - Number(isFile(b)) || byValue(a, b));
 }
