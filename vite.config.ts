@@ -29,6 +29,7 @@ export default defineConfig({
     target: ['chrome123', 'firefox125', 'safari17.5'],
     // The page may only load what comes from the server itself, not what is written into it.
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 800,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // Our packages mark what may not run on a server; nothing here does.

@@ -26,7 +26,7 @@ export interface Gap {
 }
 
 /** Differences beyond which texts are taken for unlike from end to end: looking further would take too long. */
-const MOST_EDITS = 2_000;
+const MOST_EDITS = 1_500;
 /** Lines longer than this are not looked into word by word. */
 const LONGEST_LINE = 2_000;
 

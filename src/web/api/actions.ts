@@ -1,3 +1,5 @@
+import type { Deleted } from '../../protocol/rewind.ts';
+import type { SettleRequest } from '../../protocol/steer.ts';
 import { nameOf } from '../folder-path.ts';
 import { countOf } from '../format.ts';
 import { attempt, tell, tellError } from '../parts/toaster.tsx';
@@ -73,4 +75,31 @@ export async function restoreVersion(node: string, version: number, now: number)
       await refreshAll(queries);
     }),
   );
+}
+
+/** Brings back what lies in the trash. The way back is to delete it once more. */
+export async function restoreDeleted(deleted: readonly Deleted[]): Promise<void> {
+  const back: Node[] = [];
+  try {
+    for (const { node, version } of deleted) {
+      const { path } = await call('restore', { body: { client_id: ownId(), node, version } });
+      back.push({ node, path });
+    }
+  } finally {
+    await refreshAll(queries);
+  }
+  tell(`Restored ${plainly(back)}`, () =>
+    attempt('It could not be deleted', () => deleteNodes(back)),
+  );
+}
+
+export async function settle(path: string, keep: SettleRequest['keep']): Promise<void> {
+  await call('settle', { body: { client_id: ownId(), path, keep } });
+  await refreshAll(queries);
+  tell('The conflict is settled. What did not stay is in the trash.');
+}
+
+export async function removeClient(clientId: string): Promise<void> {
+  await call('removeClient', { params: { client_id: clientId } });
+  await queries.invalidateQueries({ queryKey: ['clients'] });
 }

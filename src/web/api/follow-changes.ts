@@ -2,7 +2,16 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Down } from '../../protocol/message.ts';
 
 /** What another's change may have made untrue. */
-const OF_CHANGES = ['listing', 'search', 'history', 'trash', 'conflicts', 'stats', 'activity'];
+const OF_CHANGES = [
+  'listing',
+  'search',
+  'history',
+  'trash',
+  'conflicts',
+  'stats',
+  'activity',
+  'rewind',
+];
 
 /** Milliseconds in which changes are gathered: many at once are one look. */
 const GATHERED = 400;
