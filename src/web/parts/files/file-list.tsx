@@ -29,6 +29,8 @@ export interface FileListProps {
 }
 
 const HEIGHT = { wide: 44, narrow: 60 };
+/** Pixels of the head, which stays in sight. */
+const HEAD = 40;
 
 /** A directory's rows, as many as there may be: only those in sight are there. */
 export const FileList = (props: FileListProps) => {
@@ -41,6 +43,8 @@ export const FileList = (props: FileListProps) => {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 12,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: of another height are all rows that were measured.
@@ -76,17 +80,18 @@ export const FileList = (props: FileListProps) => {
         })
       }
     >
-      <ListHead {...props} />
-      <div className="rows" ref={scroller} role="rowgroup">
+      <div className="scroller" ref={scroller} role="presentation">
+        <ListHead {...props} />
         {rows.length === 0 && <EmptyList query={props.query} isSearch={isSearch} />}
-        <div role="presentation" style={{ height: virtual.getTotalSize() }}>
+        <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const listed = rows[index];
             if (listed === undefined) return null;
             return (
               <FileRow
                 key={listed.node}
-                {...{ listed, index, start, height, isSearch }}
+                {...{ listed, index, height, isSearch }}
+                start={start - HEAD}
                 isCurrent={index === selection.at}
                 isOpen={listed.path === props.openPath}
                 isChosen={selection.chosen.has(listed.node)}
