@@ -6,6 +6,7 @@ import {
   parentOf,
   pathIn,
   problemOfName,
+  resolveIn,
   waysTo,
 } from './folder-path.ts';
 
@@ -33,6 +34,19 @@ describe('a path', () => {
       isWithin('a', 'ab'),
     ]).toEqual([true, true, true, false]);
   });
+});
+
+it.each([
+  ['a.png', 'docs/a.png'],
+  ['./in/a%20b.png?raw#x', 'docs/in/a b.png'],
+  ['../a.png', 'a.png'],
+  ['../../a.png', undefined],
+  ['https://example.org/a.png', undefined],
+  ['//example.org/a.png', undefined],
+  ['#part', undefined],
+  ['100%', 'docs/100%'],
+])('in a file of docs, %s means %s', (reference, path) => {
+  expect(resolveIn('docs', reference)).toBe(path);
 });
 
 it.each([

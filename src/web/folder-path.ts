@@ -18,6 +18,25 @@ export function waysTo(path: string): string[] {
   return names.map((_, n) => names.slice(0, n + 1).join('/'));
 }
 
+/** What a relative reference in a file of the directory means; undefined: nothing in the folder. */
+export function resolveIn(directory: string, reference: string): string | undefined {
+  if (/^(?:[a-z][a-z\d+.-]*:|\/|#|\?)/i.test(reference)) return undefined;
+  const names = directory === '' ? [] : directory.split('/');
+  for (const name of decodePath(reference.replace(/[?#].*$/s, '')).split('/')) {
+    if (name === '..' && names.pop() === undefined) return undefined;
+    if (name !== '..' && name !== '.' && name !== '') names.push(name);
+  }
+  return names.join('/');
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** In lower case, without the dot; '' when there is none. */
 export const extensionOf = (name: string): string => {
   const dot = name.lastIndexOf('.');

@@ -23,22 +23,24 @@ export const Compare = (props: ComparedProps) => {
   return (
     <div className="compare">
       <div className="compare-heads">
-        {[left, right].map(({ title, content }) => (
-          <p key={title}>
-            <strong>{title}</strong> <span className="soft">{formatSize(content.size)}</span>
-          </p>
-        ))}
+        <Head side={left} />
+        <Head side={right} />
       </div>
       {fileKind(name) === 'image' ? <Pictures {...props} /> : <Texts {...props} />}
     </div>
   );
 };
 
+const Head = ({ side: { title, content } }: { side: ComparedSide }) => (
+  <p>
+    <strong>{title}</strong> <span className="soft">{formatSize(content.size)}</span>
+  </p>
+);
+
 const Pictures = ({ left, right, name }: ComparedProps) => (
   <div className="compare-pictures">
-    {[left, right].map(({ title, content }) => (
-      <img key={title} src={contentAddress(content.checksum, name)} alt={title} />
-    ))}
+    <img src={contentAddress(left.content.checksum, name)} alt={left.title} />
+    <img src={contentAddress(right.content.checksum, name)} alt={right.title} />
   </div>
 );
 

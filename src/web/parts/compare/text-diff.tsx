@@ -23,6 +23,12 @@ export const TextDiff = ({ left, right, isWhole }: Props) => {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with keys.
     <div className="diff" tabIndex={0}>
       <table>
+        <colgroup>
+          <col className="line-number" />
+          <col />
+          <col className="line-number" />
+          <col />
+        </colgroup>
         <tbody>
           {shown.slice(0, MOST).map((row) => (
             <Row

@@ -16,6 +16,7 @@ interface Props {
 /** In a frame, from our own copy of its bytes: what the server sends may not be framed. */
 export const PdfPreview = ({ content: { checksum, size }, name }: Props) => {
   const isSmall = size <= LARGEST;
+  const isWanted = isSmall && navigator.pdfViewerEnabled;
   const { data, error } = useQuery({
     queryKey: ['pdf', checksum],
     queryFn: async ({ signal }) => {
@@ -24,9 +25,12 @@ export const PdfPreview = ({ content: { checksum, size }, name }: Props) => {
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
-    enabled: isSmall,
+    enabled: isWanted,
   });
   const address = useObjectUrl(data);
+  if (!navigator.pdfViewerEnabled) {
+    return <p className="preview soft">This browser shows no PDFs. Download it to read it.</p>;
+  }
   if (!isSmall)
     return <p className="preview soft">With {formatSize(size)} it is too large for a preview.</p>;
   if (error !== null) return <p className="problem">{error.message}</p>;

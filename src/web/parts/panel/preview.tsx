@@ -3,6 +3,7 @@ import type { Listed } from '../../../protocol/listing.ts';
 import { contentAddress } from '../../api/address.ts';
 import { SHOWN_TEXT, useText } from '../../api/read-text.ts';
 import { fileKind } from '../../file-kind.ts';
+import { parentOf } from '../../folder-path.ts';
 import { formatSize } from '../../format.ts';
 import { Busy } from '../busy.tsx';
 import { Icon } from '../icon.tsx';
@@ -37,16 +38,17 @@ export const Preview = ({ listed }: { listed: Listed }) => {
     case 'archive':
       return <NoPreview />;
     default:
-      return <TextPreview content={{ checksum, size }} name={name} />;
+      return <TextPreview content={{ checksum, size }} name={name} path={listed.path} />;
   }
 };
 
 interface TextProps {
   readonly content: { readonly checksum: string; readonly size: number };
   readonly name: string;
+  readonly path: string;
 }
 
-const TextPreview = ({ content, name }: TextProps) => {
+const TextPreview = ({ content, name, path }: TextProps) => {
   const { data, error } = useText(content);
   if (error !== null) return <p className="problem">{error.message}</p>;
   if (data === undefined) return <Busy />;
@@ -57,7 +59,7 @@ const TextPreview = ({ content, name }: TextProps) => {
     <>
       {isMarkdown ? (
         <Suspense fallback={<Busy />}>
-          <Markdown text={data.text} />
+          <Markdown text={data.text} directory={parentOf(path)} />
         </Suspense>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with keys.
