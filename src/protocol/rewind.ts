@@ -93,7 +93,17 @@ export const RewindStep = Type.Object({
 });
 export type RewindStep = Static<typeof RewindStep>;
 
-/** `steps`: the first of them, 1,000 at most. `first`, `last`: of the commit, where one was made. */
+/** What could not be what it was: it stays away, or keeps the content that it has. */
+export const RewindProblem = Type.Object({
+  node: NodeId,
+  path: Type.String({ description: 'Where it is or, where it is not there now, was.' }),
+  reason: Type.String(),
+});
+export type RewindProblem = Static<typeof RewindProblem>;
+
+/**
+ * `steps`, `problems`: the first of them, 1,000 at most; no problems: none. `first`, `last`: of the commit, where one was made.
+ */
 export const Rewound = Type.Object({
   to: Type.With(Cursor, { description: 'The end of the last commit that counts.' }),
   from: Type.With(Cursor, {
@@ -104,6 +114,7 @@ export const Rewound = Type.Object({
   moves: Count,
   deletes: Count,
   steps: Type.Array(RewindStep),
+  problems: Type.Optional(Type.Array(RewindProblem)),
   first: Type.Optional(Cursor),
   last: Type.Optional(Cursor),
 });

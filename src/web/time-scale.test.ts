@@ -34,7 +34,7 @@ it('finds the shortest range', () => {
   const day = 86_400_000;
   expect(
     [now, now - 3 * day, now - 20 * day, now - 900 * day].map((time) => rangeFor(time, now)),
-  ).toEqual(['day', 'week', 'month', 'year']);
+  ).toEqual(['hour', 'week', 'month', 'year']);
 });
 
 it('a time that is typed is the time that is shown', () => {

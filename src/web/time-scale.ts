@@ -1,5 +1,6 @@
 /** How far back one looks. */
 export const RANGES = [
+  { id: 'hour', title: 'Hour', ms: 3_600_000 },
   { id: 'day', title: 'Day', ms: 86_400_000 },
   { id: 'week', title: 'Week', ms: 7 * 86_400_000 },
   { id: 'month', title: 'Month', ms: 30 * 86_400_000 },

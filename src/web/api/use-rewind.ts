@@ -5,8 +5,8 @@ import { queries } from './client.ts';
 import { refreshAll } from './follow-changes.ts';
 import { ownId } from './own-id.ts';
 
-/** A cursor, or milliseconds since 1970. */
-export type To = { readonly cursor: number } | { readonly time: number };
+/** A cursor, perhaps with the time of its change, or a time. Milliseconds since 1970. */
+export type To = { readonly cursor: number; readonly at?: number } | { readonly time: number };
 
 const bodyOf = (path: string, to: To) => ({
   client_id: ownId(),

@@ -104,7 +104,7 @@ const Line = ({ line }: { line: HistoryLine }) => {
       </div>
       <a
         className="button small quiet"
-        href={linkTo('rewind', '', { to: `${line.cursor}` })}
+        href={linkTo('rewind', '', { to: `${line.cursor}`, at: line.time })}
         aria-label={`Rewind to after this change of ${name}`}
       >
         <Icon name="rewind" /> <span className="word">Rewind to here</span>

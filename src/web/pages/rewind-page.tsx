@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Rewound } from '../../protocol/rewind.ts';
-import { useRewindPreview } from '../api/use-rewind.ts';
+import { type To, useRewindPreview } from '../api/use-rewind.ts';
 import { useRested } from '../api/use-search.ts';
 import { Answered } from '../parts/answered.tsx';
 import { RewindAction } from '../parts/rewind/rewind-action.tsx';
@@ -10,26 +10,28 @@ import { RewindSteps } from '../parts/rewind/rewind-steps.tsx';
 import { TimeChoice } from '../parts/rewind/time-choice.tsx';
 import { usePlace } from '../place.ts';
 
-/** A cursor, as a link brings it, or milliseconds since 1970. */
-export type Moment = { readonly cursor: number } | { readonly time: number };
-
 /** Makes a directory what it was. Shows before what that changes, and can be taken back after. */
 const RewindPage = () => {
   const { path, query } = usePlace();
   const linked = Number(query.get('to'));
   const isLinked = Number.isSafeInteger(linked) && linked > 0;
-  return <Rewind key={`${path} ${linked}`} path={path} linked={isLinked ? linked : undefined} />;
+  const at = Date.parse(query.get('at') ?? '');
+  return (
+    <Rewind
+      key={`${path} ${linked}`}
+      path={path}
+      {...(isLinked && { linked: { cursor: linked, ...(!Number.isNaN(at) && { at }) } })}
+    />
+  );
 };
 
-const Rewind = ({ path, linked }: { path: string; linked: number | undefined }) => {
+const Rewind = ({ path, linked }: { path: string; linked?: To }) => {
   const [opened] = useState(Date.now);
-  const [moment, setMoment] = useState<Moment>(
-    linked === undefined ? { time: opened } : { cursor: linked },
-  );
+  const [moment, setMoment] = useState<To>(linked ?? { time: opened });
   const [result, setResult] = useState<Rewound>();
   const rested = useRested(moment, 250);
   const preview = useRewindPreview(path, rested);
-  const choose = (chosen: Moment): void => {
+  const choose = (chosen: To): void => {
     setResult(undefined);
     setMoment(chosen);
   };

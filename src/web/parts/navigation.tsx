@@ -5,6 +5,10 @@ import { linkTo } from '../place.ts';
 import { Icon } from './icon.tsx';
 import { LiveBadge } from './live-badge.tsx';
 
+/** On a phone not all pages are in sight. */
+const bringIntoSight = (link: HTMLElement | null): void =>
+  link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 export const Navigation = ({ current }: { current: string }) => {
   const conflicts = useQuery({
     queryKey: ['conflicts'],
@@ -20,7 +24,11 @@ export const Navigation = ({ current }: { current: string }) => {
       <ul>
         {PAGES.map(({ id, title, icon }) => (
           <li key={id}>
-            <a href={linkTo(id)} aria-current={id === current ? 'page' : undefined}>
+            <a
+              href={linkTo(id)}
+              aria-current={id === current ? 'page' : undefined}
+              ref={id === current ? bringIntoSight : undefined}
+            >
               <Icon name={icon} />
               <span>{title}</span>
               {id === 'conflicts' && count > 0 && (

@@ -50,13 +50,13 @@ export const RewindAction = ({ path, moment, preview, onDone }: Props) => {
 /** `3 come back, 1 goes to the trash`. */
 export function sentenceOf({ creates, updates, moves, deletes }: Rewound): string {
   const parts = [
-    [creates, 'come back'],
-    [updates, 'get what they held'],
-    [moves, 'go back to where they were'],
-    [deletes, 'go to the trash'],
+    [creates, 'comes back', 'come back'],
+    [updates, 'holds again what it held', 'hold again what they held'],
+    [moves, 'goes back to where it was', 'go back to where they were'],
+    [deletes, 'goes to the trash', 'go to the trash'],
   ] as const;
   return parts
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${countOf(count, 'entry', 'entries')} ${what}`)
+    .map(([count, one, many]) => countOf(count, `entry ${one}`, `entries ${many}`))
     .join(', ');
 }

@@ -9,10 +9,20 @@ import { Icon } from '../icon.tsx';
 const MOST = 200;
 const WORDS = { create: 'comes back', update: 'changes', move: 'moves', delete: 'goes' } as const;
 
+/** Each node's step; before them, what could not be what it was. */
 export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
   const more = changesOf(rewound) - Math.min(rewound.steps.length, MOST);
   return (
     <ul className="lines">
+      {rewound.problems?.map(({ node, path, reason }) => (
+        <li key={node}>
+          <Icon name="warning" />
+          <div className="line-text">
+            <p className="ellipsis">{path}</p>
+            <p className="problem">{reason}</p>
+          </div>
+        </li>
+      ))}
       {rewound.steps.slice(0, MOST).map((step) => (
         <li key={step.node}>
           <Icon name={iconOf({ kind: step.kind, name: nameOf(step.path) })} />

@@ -26,8 +26,8 @@ interface Props {
 
 /** A time on a slider, with what happened when behind it; or typed. */
 export const TimeChoice = ({ moment, now, onChoose }: Props) => {
-  const time = 'time' in moment ? moment.time : now;
-  const [range, setRange] = useState(() => rangeFor(time, now));
+  const time = 'time' in moment ? moment.time : (moment.at ?? now);
+  const [range, setRange] = useState(() => (time === now ? 'day' : rangeFor(time, now)));
   const span = useMemo(() => ({ from: now - rangeOf(range), to: now }), [range, now]);
   const { data } = useActivity(span, BARS);
   return (
@@ -41,7 +41,7 @@ export const TimeChoice = ({ moment, now, onChoose }: Props) => {
             type="datetime-local"
             step={1}
             max={toLocalInput(now)}
-            value={'time' in moment ? toLocalInput(moment.time) : ''}
+            value={'time' in moment || moment.at !== undefined ? toLocalInput(time) : ''}
             onChange={(event) => {
               const typed = fromLocalInput(event.target.value);
               if (typed !== undefined) onChoose({ time: typed });
