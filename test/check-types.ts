@@ -14,6 +14,7 @@ const READ = [
   'package.json',
   'tsconfig.json',
   'tsconfig.base.json',
+  'vite.config.ts',
   'vitest.config.ts',
 ];
 

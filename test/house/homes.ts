@@ -33,6 +33,11 @@ const HOMES: readonly Home[] = [
     where: 'commands/, main.ts and files named for the terminal, in src/client and src/server',
   },
   {
+    driver: /^(?:react|react-dom|@base-ui\/.*|@tanstack\/.*|wouter|uplot|diff|marked|dompurify)$/,
+    home: /^src\/web\//,
+    where: 'src/web',
+  },
+  {
     driver: /^node-diff3$/,
     home: /^src\/client\/merge-text\.ts$/,
     where: 'src/client/merge-text.ts',

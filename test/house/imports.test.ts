@@ -51,6 +51,19 @@ describe('import directions', () => {
     expect(wrongRooms({ path: 'src/client/a.ts', text })).toHaveLength(3);
   });
 
+  it('are seen in JSX, whatever its text holds', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      "const B = lazy(() => import('./b.tsx'));",
+      'export const C = () => <p>it\'s from "a" / b</p>;',
+    ].join('\n');
+    const found = importsOf({ path: 'c.tsx', text });
+    expect(found.map(({ specifier, line }) => [specifier, line])).toEqual([
+      ['./a.ts', 1],
+      ['./b.tsx', 2],
+    ]);
+  });
+
   it('hold here', () => {
     expect(code.flatMap(wrongRooms)).toEqual([]);
   });
@@ -72,6 +85,11 @@ describe('packages', () => {
     const text = "import 'vitest';\n";
     expect(undeclaredPackages({ path: 'src/client/a.ts', text }, dependencies)).toHaveLength(1);
     expect(undeclaredPackages({ path: 'src/client/a.test.ts', text }, dependencies)).toEqual([]);
+  });
+
+  it('of the web app are bundled, so they need not be', () => {
+    const text = "import 'react';\n";
+    expect(undeclaredPackages({ path: 'src/web/a.tsx', text }, dependencies)).toEqual([]);
   });
 
   it('that ship are all dependencies', () => {

@@ -10,13 +10,26 @@ export interface Import {
 
 /** What a file imports: statically, dynamically, as a type, or by exporting it again. */
 export function importsOf({ path, text }: Source): Import[] {
-  const [found] = parse(text, path);
+  const [found] = parse(path.endsWith('.tsx') ? onlyImports(text) : text, path);
   return found.flatMap((each) => {
     if (each.type === 'import-meta' || each.specifier === undefined) return [];
     const typeOnly = each.type === 'dynamic' ? each.probablyTypeOnly : each.typeOnly;
     return [{ specifier: each.specifier, line: lineAt(text, each.importStart), typeOnly }];
   });
 }
+
+/** The lexer knows no JSX: of such a file it is given what imports, in the same places, and nothing else. */
+function onlyImports(text: string): string {
+  const imports =
+    /^(?:import|export)\b[^;]*?\bfrom\s+'[^']+';|^import\s+'[^']+';|\bimport\('[^']+'\)/gm;
+  let only = '';
+  for (const { 0: found, index } of text.matchAll(imports)) {
+    only += blank(text.slice(only.length, index)) + found;
+  }
+  return only;
+}
+
+const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
 /** The path, from the root, of the file that a relative import names; undefined for a package. */
 export const fileOf = (importer: string, specifier: string): string | undefined =>
@@ -74,9 +87,10 @@ function isVisible(room: Room, file: string, { path }: Source): boolean {
   return MAY_SEE[room].includes(target);
 }
 
-/** What ships imports only packages that ship with it. */
+/** What ships imports only packages that ship with it; those of the web app are bundled into it. */
 export function undeclaredPackages(source: Source, dependencies: readonly string[]): string[] {
   if (!source.path.startsWith('src/') || isTest(source.path)) return [];
+  if (roomOf(source.path) === 'web') return [];
   return importsOf(source).flatMap(({ specifier, line }) => {
     const name = packageOf(specifier);
     if (name === undefined || name.startsWith('node:') || dependencies.includes(name)) return [];

@@ -37,7 +37,8 @@ export const isCode = (path: string): boolean =>
 
 /** Checked, but never shipped: tests, the suites that they share, benchmarks. */
 export const isTest = (path: string): boolean =>
-  /\.test\.tsx?$|\/contract\.ts$|^(?:test|bench)\//.test(path) || path === 'vitest.config.ts';
+  /\.test\.tsx?$|\/contract\.ts$|^(?:test|bench)\//.test(path) ||
+  /^vite(?:st)?\.config\.ts$/.test(path);
 
 export const ROOMS = ['core', 'protocol', 'client', 'server', 'web'] as const;
 export type Room = (typeof ROOMS)[number];

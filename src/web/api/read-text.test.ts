@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { decode } from './read-text.ts';
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+it('reads texts, also when they are cut within a character', () => {
+  expect(decode(new TextEncoder().encode('Äpfel'))).toBe('Äpfel');
+  expect(decode(new TextEncoder().encode('aÄ').slice(0, 2))).toBe('a');
+  expect(decode(bytes())).toBe('');
+});
+
+it('reads UTF-16 that says so', () => {
+  expect(decode(bytes(0xff, 0xfe, 0x61, 0))).toBe('a');
+  expect(decode(bytes(0xfe, 0xff, 0, 0x61))).toBe('a');
+});
+
+it('takes nothing else for a text', () => {
+  expect(decode(bytes(0x50, 0x4b, 0, 1))).toBeUndefined();
+  expect(decode(Uint8Array.from({ length: 100 }, () => 0xfa))).toBeUndefined();
+});

@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { Busy } from './busy.tsx';
+import { Icon, type IconName } from './icon.tsx';
+
+interface Props {
+  readonly query: {
+    readonly isPending: boolean;
+    readonly error: Error | null;
+    readonly refetch: () => unknown;
+  };
+  readonly isEmpty?: boolean;
+  readonly icon?: IconName;
+  /** What is said when there is nothing. */
+  readonly nothing?: string;
+  readonly children: ReactNode;
+}
+
+/** What was asked for; until it is there, or when it is not, a word in its place. */
+export const Answered = ({ query, isEmpty = false, icon = 'check', nothing, children }: Props) => {
+  if (query.error !== null) {
+    return (
+      <div className="blank" role="alert">
+        <Icon name="warning" />
+        <h2>This could not be shown</h2>
+        <p>{query.error.message}</p>
+        <button type="button" className="button" onClick={() => query.refetch()}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (query.isPending) return <Busy />;
+  if (!isEmpty) return children;
+  return (
+    <div className="blank">
+      <Icon name={icon} />
+      <h2>{nothing}</h2>
+    </div>
+  );
+};

@@ -1,0 +1,28 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+import { Icon } from './icon.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly isLarge?: boolean;
+  readonly onClose: () => void;
+}
+
+/** Stands before everything else until it is closed. Shown as long as it is there. */
+export const Dialog = ({ title, children, isLarge = false, onClose }: Props) => (
+  <Base.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
+    <Base.Portal>
+      <Base.Backdrop className="backdrop" />
+      <Base.Popup className={isLarge ? 'dialog large' : 'dialog'}>
+        <header className="row spread">
+          <Base.Title className="dialog-title">{title}</Base.Title>
+          <Base.Close className="icon-button" aria-label="Close">
+            <Icon name="close" />
+          </Base.Close>
+        </header>
+        {children}
+      </Base.Popup>
+    </Base.Portal>
+  </Base.Root>
+);

@@ -1,0 +1,46 @@
+import type { Rewound } from '../../../protocol/rewind.ts';
+import { iconOf } from '../../file-kind.ts';
+import { nameOf } from '../../folder-path.ts';
+import { countOf, formatSize } from '../../format.ts';
+import { changesOf } from '../../time-scale.ts';
+import { Icon } from '../icon.tsx';
+
+/** More of them are not read. */
+const MOST = 200;
+const WORDS = { create: 'comes back', update: 'changes', move: 'moves', delete: 'goes' } as const;
+
+/** Each node's step; before them, what could not be what it was. */
+export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
+  const more = changesOf(rewound) - Math.min(rewound.steps.length, MOST);
+  return (
+    <ul className="lines">
+      {rewound.problems?.map(({ node, path, reason }) => (
+        <li key={node}>
+          <Icon name="warning" />
+          <div className="line-text">
+            <p className="ellipsis">{path}</p>
+            <p className="problem">{reason}</p>
+          </div>
+        </li>
+      ))}
+      {rewound.steps.slice(0, MOST).map((step) => (
+        <li key={step.node}>
+          <Icon name={iconOf({ kind: step.kind, name: nameOf(step.path) })} />
+          <div className="line-text">
+            <p className="ellipsis">{step.path}</p>
+            {step.old_path !== undefined && (
+              <p className="soft small-text ellipsis">now {step.old_path}</p>
+            )}
+          </div>
+          {step.content !== undefined && (
+            <span className="soft small-text numbers">{formatSize(step.content.size)}</span>
+          )}
+          <span className="tag" data-kind={step.operation}>
+            {WORDS[step.operation]}
+          </span>
+        </li>
+      ))}
+      {more > 0 && <li className="soft">… and {countOf(more, 'more', 'more')}</li>}
+    </ul>
+  );
+};
