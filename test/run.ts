@@ -1,4 +1,4 @@
-// What `npm test` runs: types, house style, tests, the simulation. With arguments, only the tests that these name to vitest.
+// What `npm test` runs: types, house style, the web app's build, tests, the simulation. With arguments, only the tests that these name to vitest.
 // The last line says how much of it passed; a step counts as one, a test as one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -91,6 +91,10 @@ const steps =
           name: 'style',
           step: async () =>
             oneOf(await run('@biomejs/biome/bin/biome', ['check', '--error-on-warnings'])),
+        },
+        {
+          name: 'web app',
+          step: async () => oneOf(await runScript(join(ROOT, 'bin/build-web.js'), [])),
         },
         tests,
         { name: 'simulation', step: async () => oneOf(await simulate()) },
