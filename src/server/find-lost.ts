@@ -60,10 +60,7 @@ function refusedBy(
 type Content = Pick<FileContent, 'checksum' | 'size'>;
 
 /** The contents, by checksum, that are not stored whole. */
-export async function findGone(
-  view: FolderView,
-  contents: readonly Content[],
-): Promise<Set<string>> {
+async function findGone(view: FolderView, contents: readonly Content[]): Promise<Set<string>> {
   const gone = new Set<string>();
   for (let at = 0; at < contents.length; at += GROUP) {
     for (const checksum of await goneOf(view, contents.slice(at, at + GROUP))) gone.add(checksum);

@@ -29,20 +29,30 @@ class LoadedTree implements Tree<Versioned> {
     throw new Error('What is in a directory is not loaded.');
   }
 
-  /** Loads what was asked for; answers whether there was anything. */
-  async load({ metadata, folder }: FolderView): Promise<boolean> {
+  /** Loads what was asked for, and everything above that; answers whether there was anything. */
+  async load(view: FolderView): Promise<boolean> {
     if (this.#wanted.size + this.#wantedPlaces.size === 0) return false;
+    if (this.#wantedPlaces.size > 0) await this.#loadPlaces(view);
+    while (this.#wanted.size > 0) await this.#loadNodes(view);
+    return true;
+  }
+
+  async #loadPlaces({ metadata, folder }: FolderView): Promise<void> {
     const occupants = await metadata.named(folder, [...this.#wantedPlaces.values()]);
     for (const key of this.#wantedPlaces.keys()) this.#places.set(key, []);
+    this.#wantedPlaces.clear();
     for (const { place, node } of occupants) {
       this.#places.get(`${place.parent}/${place.name}`)?.push(node);
-      if (!this.#entries.has(node)) this.#wanted.add(node);
+      this.get(node);
     }
-    const found = await metadata.nodes(folder, [...this.#wanted]);
-    for (const id of this.#wanted) this.#entries.set(id, found.get(id));
+  }
+
+  async #loadNodes({ metadata, folder }: FolderView): Promise<void> {
+    const ids = [...this.#wanted];
     this.#wanted.clear();
-    this.#wantedPlaces.clear();
-    return true;
+    const found = await metadata.nodes(folder, ids);
+    for (const id of ids) this.#entries.set(id, found.get(id));
+    for (const { parent } of found.values()) this.get(parent);
   }
 }
 

@@ -86,6 +86,9 @@ async function bringBack(
   if (last?.before === undefined || last.after !== undefined || span === undefined) {
     throw new Failure('conflict', 'It has changed meanwhile; ask again.');
   }
+  if (held.kind !== last.before.kind) {
+    throw new Failure('conflict', `It was a ${last.before.kind} when it was deleted.`);
+  }
   const past = await deletedWith(ports, last, span);
   past.set(node, movedTo(plain(held), last.before));
   await addAbove(ports, past, { directory: last.before.parent, at: span.first - 1 });

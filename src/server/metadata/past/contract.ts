@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeId } from '../../../core/entry.ts';
+import { pickFrom, random } from '../../../../test/random.ts';
+import type { NodeId, Versioned } from '../../../core/entry.ts';
 import type { HistoryRecord, MetadataStore } from '../../ports.ts';
 import {
   type By,
@@ -164,6 +165,30 @@ function statesContract(store: Get): void {
     expect(await at(5, 'b')).toEqual(['b@5']);
     expect(await store().entriesAt('none', 5, ['b'])).toEqual(new Map());
     expect(await store().entriesAt(FOLDER, 5, [])).toEqual(new Map());
+  });
+
+  it('are those that were, whatever happened since', async () => {
+    const pick = pickFrom(random(11));
+    const nodes = Array.from({ length: 8 }, (_, n) => `n${n}`);
+    const was = new Map<number, Map<NodeId, Versioned>>();
+    for (let done = 0; done < 60; done += 1) {
+      const living = await store().nodes(FOLDER, nodes);
+      const some = new Set([pick(nodes), pick(nodes), pick(nodes)]);
+      const steps = [...some].map((node) =>
+        living.has(node) && pick([true, false]) ? remove(node) : edit(node, `${done}`),
+      );
+      const last = (await commit(store(), steps)).at(-1)?.cursor ?? 0;
+      was.set(last, await store().nodes(FOLDER, nodes));
+    }
+    const now = await store().nodes(FOLDER, nodes);
+    for (const [cursor, then] of was) {
+      const page = { at: cursor, until: 999, after: cursor, limit: 99 };
+      const { states } = await store().changedSince(FOLDER, page);
+      const told = new Map<NodeId, Versioned | undefined>(now);
+      for (const { node, entry } of states) told.set(node, entry);
+      for (const node of nodes) expect([node, told.get(node)]).toEqual([node, then.get(node)]);
+      expect(await store().entriesAt(FOLDER, cursor, nodes)).toEqual(then);
+    }
   });
 
   it('are exact for every cursor since the pruning', async () => {

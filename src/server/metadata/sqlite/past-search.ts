@@ -26,7 +26,8 @@ export class PastSearch {
       ORDER BY cursor DESC LIMIT 1`);
     this.#endAfter = number(`SELECT cursor FROM chain WHERE folder = ? AND cursor >= ?
       ORDER BY cursor LIMIT 1`);
-    this.#lastAt = number(`SELECT cursor FROM changes NOT INDEXED WHERE folder = ? AND time <= ?
+    // `+`: from the newest record backwards. The index of times would have to be sorted by cursors, all of it.
+    this.#lastAt = number(`SELECT cursor FROM changes WHERE folder = ? AND +time <= ?
       ORDER BY cursor DESC LIMIT 1`);
     this.#changed = rows(CHANGED);
     this.#entries = rows(ENTRIES);

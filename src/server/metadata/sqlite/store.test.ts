@@ -96,6 +96,21 @@ describe('the file', () => {
     expect(await readFile(path)).toEqual(bytes);
   });
 
+  it('[D21] that an older version wrote gets the steps that it lacks, and keeps what it holds', async () => {
+    const path = freshPath();
+    await using(path, async (store) => {
+      await store.openFolder(FOLDER, 'an-epoch');
+      await writeSteps(store, [{ node: 'a', entry: fileEntry('a') }]);
+      await writeSteps(store, [{ node: 'a', entry: undefined }]);
+    });
+    const older = new Database(path);
+    older.exec('DROP INDEX changes_deleted; PRAGMA user_version = 1');
+    older.close();
+    await using(path, async (store) => {
+      expect(await store.deletions(FOLDER, { limit: 9 })).toMatchObject([{ node: 'a', cursor: 2 }]);
+    });
+  });
+
   it('[D21] is refused, and left alone, when it is another program’s', async () => {
     const path = freshPath();
     const foreign = new Database(path);
