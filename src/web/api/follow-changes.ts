@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Down } from '../../protocol/message.ts';
 
 /** What another's change may have made untrue. */
@@ -14,27 +14,41 @@ export function followChanges(client: QueryClient): (message: Down) => void {
   const stale = new Set<string>();
   let timer: number | undefined;
   let looked = Number.NEGATIVE_INFINITY;
+  /** What was asked at this cursor or later is still true. */
+  let reached = 0;
 
   const refresh = (): void => {
     timer = undefined;
     looked = performance.now();
-    const keys = [...stale];
+    const keys = new Set(stale);
+    const known = reached;
     stale.clear();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => keys.includes(`${queryKey[0]}`) });
+    reached = 0;
+    void client.invalidateQueries({
+      predicate: (query) => keys.has(`${query.queryKey[0]}`) && !hasReached(query, known),
+    });
   };
 
-  const mark = (keys: readonly string[]): void => {
+  const mark = (keys: readonly string[], cursor = Number.POSITIVE_INFINITY): void => {
     for (const key of keys) stale.add(key);
+    reached = Math.max(reached, cursor);
     if (timer !== undefined) return;
     timer = setTimeout(refresh, Math.max(GATHERED, looked + BETWEEN - performance.now()));
   };
 
-  return ({ type }) => {
+  return ({ type, data }) => {
     if (type === 'file_changed' || type === 'behind') mark(OF_CHANGES);
     if (type === 'client_joined' || type === 'client_left') mark(['clients', 'stats']);
     // What happened while we did not listen is not told.
-    if (type === 'client_connect') mark([...OF_CHANGES, 'clients', 'settings']);
+    if (type === 'client_connect') mark([...OF_CHANGES, 'clients', 'settings'], data.cursor);
   };
+}
+
+/** A listing says at which cursor it was; of a large one it matters not to ask for it twice. */
+function hasReached({ state }: Query, cursor: number): boolean {
+  const { data } = state;
+  if (typeof data !== 'object' || data === null || !('cursor' in data)) return false;
+  return Number(data.cursor) >= cursor;
 }
 
 /** After a change of our own, which nobody tells us of. */
