@@ -1,7 +1,7 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
 
 /** A run of a line's text; whether it is only on this side. */
-export interface Run {
+interface Run {
   readonly text: string;
   readonly isChanged: boolean;
 }

@@ -7,10 +7,15 @@ interface Extendable extends Event {
 }
 interface Fetching extends Extendable {
   readonly request: Request;
+  /** The page, asked for while the worker was still starting; undefined where a browser does not do so. */
+  readonly preloadResponse: Promise<Response | undefined>;
   respondWith(answer: Promise<Response>): void;
 }
 interface Worker {
-  readonly registration: { readonly scope: string };
+  readonly registration: {
+    readonly scope: string;
+    readonly navigationPreload?: { enable(): Promise<void> };
+  };
   readonly clients: { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
@@ -34,7 +39,11 @@ worker.addEventListener('install', (event) => {
 });
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(forgetOthers().then(() => worker.clients.claim()));
+  event.waitUntil(
+    forgetOthers()
+      .then(() => worker.registration.navigationPreload?.enable())
+      .then(() => worker.clients.claim()),
+  );
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -44,7 +53,7 @@ worker.addEventListener('fetch', (event) => {
     ? request.url.slice(worker.registration.scope.length).replace(/[?#].*$/s, '')
     : undefined;
   if (path?.startsWith('assets/')) event.respondWith(keptOrFetched(request));
-  if (path === '' && request.mode === 'navigate') event.respondWith(fetchedOrKept(request));
+  if (path === '' && request.mode === 'navigate') event.respondWith(fetchedOrKept(event));
 });
 
 async function keptOrFetched(request: Request): Promise<Response> {
@@ -52,9 +61,9 @@ async function keptOrFetched(request: Request): Promise<Response> {
 }
 
 /** The newest page, where there is a network; else the one that is kept. */
-async function fetchedOrKept(request: Request): Promise<Response> {
+async function fetchedOrKept({ request, preloadResponse }: Fetching): Promise<Response> {
   try {
-    return await fetch(request);
+    return (await preloadResponse) ?? (await fetch(request));
   } catch (error) {
     const kept = await caches.match(SHELL);
     if (kept === undefined) throw error;

@@ -5,7 +5,7 @@ import { ownId } from './api/own-id.ts';
 import { Observable } from './observable.ts';
 
 /** `done` and `failed` ones stay until they are cleared away. */
-export type UploadState = 'waiting' | 'sending' | 'done' | 'failed';
+type UploadState = 'waiting' | 'sending' | 'done' | 'failed';
 
 export interface Upload {
   readonly id: number;
@@ -18,6 +18,8 @@ export interface Upload {
 
 /** So many go at once: more only get in each other's way. */
 const AT_ONCE = 3;
+/** Milliseconds after which what has arrived is shown in the list, though more is on its way. */
+const LISTED_EVERY = 3_000;
 /** Milliseconds between two showings of the progress. */
 const SHOWN_EVERY = 100;
 
@@ -28,9 +30,10 @@ export class Uploads {
   readonly #requests = new Map<number, XMLHttpRequest>();
   readonly #onDone: () => void;
   #next = 1;
+  #listed = 0;
   #timer: number | undefined;
 
-  /** `onDone`: when some are through and none is on its way any longer. */
+  /** `onDone`: when some are through; at the latest when none is on its way any longer. */
   constructor(onDone: () => void) {
     this.#onDone = onDone;
   }
@@ -71,7 +74,9 @@ export class Uploads {
     }
     this.#show();
     const isAtRest = this.#requests.size === 0 && this.#all.size > 0;
-    if (isAtRest) this.#onDone();
+    if (!isAtRest && performance.now() - this.#listed < LISTED_EVERY) return;
+    this.#listed = performance.now();
+    this.#onDone();
   }
 
   async #send({ id, path, file }: Upload): Promise<void> {

@@ -17,7 +17,7 @@ export function addressOf(
   return address.href;
 }
 
-export const encodePath = (path: string): string =>
+const encodePath = (path: string): string =>
   path.split('/').map(encodeURIComponent).join('/');
 
 /** Any content that the server has, also of an old version. The browser brings the session's cookie. */

@@ -105,9 +105,9 @@ const Line = ({ line }: { line: HistoryLine }) => {
       <a
         className="button small quiet"
         href={linkTo('rewind', '', { to: `${line.cursor}`, at: line.time })}
-        aria-label={`Rewind to after this change of ${name}`}
       >
         <Icon name="rewind" /> <span className="word">Rewind to here</span>
+        <span className="hidden">, after the change of {name}</span>
       </a>
     </li>
   );

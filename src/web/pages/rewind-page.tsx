@@ -58,6 +58,7 @@ const Rewind = ({ path, linked }: { path: string; linked?: To }) => {
               <>
                 <RewindAction
                   {...{ path, moment: rested }}
+                  isCurrent={moment === rested && !preview.isPlaceholderData}
                   preview={preview.data}
                   onDone={setResult}
                 />

@@ -15,7 +15,7 @@ async function enter() {
   return { settings, mayEnter: hasKey || !settings.needs_key };
 }
 
-export const ENTRY = ['settings', 'entry'];
+const ENTRY = ['settings', 'entry'];
 
 /** Asks for the key where the server wants one, and shows nothing before. */
 export const Gate = ({ children }: { children: ReactNode }) => {

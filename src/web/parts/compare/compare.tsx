@@ -1,8 +1,8 @@
-import { contentAddress } from '../../api/address.ts';
 import { useText } from '../../api/read-text.ts';
 import { fileKind } from '../../file-kind.ts';
 import { formatSize } from '../../format.ts';
 import { Busy } from '../busy.tsx';
+import { Picture } from '../picture.tsx';
 import { TextDiff } from './text-diff.tsx';
 
 export interface ComparedSide {
@@ -39,8 +39,8 @@ const Head = ({ side: { title, content } }: { side: ComparedSide }) => (
 
 const Pictures = ({ left, right, name }: ComparedProps) => (
   <div className="compare-pictures">
-    <img src={contentAddress(left.content.checksum, name)} alt={left.title} />
-    <img src={contentAddress(right.content.checksum, name)} alt={right.title} />
+    <Picture checksum={left.content.checksum} name={name} alt={left.title} />
+    <Picture checksum={right.content.checksum} name={name} alt={right.title} />
   </div>
 );
 

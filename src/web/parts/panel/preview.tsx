@@ -7,6 +7,7 @@ import { parentOf } from '../../folder-path.ts';
 import { formatSize } from '../../format.ts';
 import { Busy } from '../busy.tsx';
 import { Icon } from '../icon.tsx';
+import { Picture } from '../picture.tsx';
 import { PdfPreview } from './pdf-preview.tsx';
 
 const Markdown = lazy(() => import('./markdown.tsx'));
@@ -19,9 +20,9 @@ export const Preview = ({ listed }: { listed: Listed }) => {
   switch (fileKind(name)) {
     case 'image':
       return (
-        <a className="preview picture" href={address} target="_blank" rel="noopener">
-          <img src={address} alt={name} />
-        </a>
+        <div className="preview picture">
+          <Picture checksum={checksum} name={name} alt={name} />
+        </div>
       );
     case 'audio':
       return (

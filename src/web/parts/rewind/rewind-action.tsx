@@ -11,23 +11,27 @@ interface Props {
   readonly path: string;
   readonly moment: To;
   readonly preview: Rewound;
+  /** False: the preview is still that of another time. */
+  readonly isCurrent: boolean;
   readonly onDone: (result: Rewound) => void;
 }
 
 /** How much a rewind would change, and the button that does it. */
-export const RewindAction = ({ path, moment, preview, onDone }: Props) => {
+export const RewindAction = ({ path, moment, preview, isCurrent, onDone }: Props) => {
   const [isAsking, setAsking] = useState(false);
   const count = changesOf(preview);
   const name = path === '' ? 'All files' : nameOf(path);
   return (
     <div className="row spread">
-      <h2 role="status">
-        {count === 0 ? 'Nothing would change' : `${countOf(count, 'change')} would be made`}
-      </h2>
+      <div role="status">
+        <h2>
+          {count === 0 ? 'Nothing would change' : `${countOf(count, 'change')} would be made`}
+        </h2>
+      </div>
       <button
         type="button"
         className="button primary"
-        disabled={count === 0}
+        disabled={count === 0 || !isCurrent}
         onClick={() => setAsking(true)}
       >
         <Icon name="rewind" /> Rewind
