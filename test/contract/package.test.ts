@@ -26,6 +26,9 @@ beforeAll(async () => {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const rooms = ['src/client', 'src/server', 'src/web'];
   await run(process.execPath, [compiler, '-b', ...rooms], checkout);
+  const bundler = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const web = ['--config', join(ROOT, 'vite.config.ts'), '--outDir', join(checkout, 'dist/web')];
+  await run(process.execPath, [bundler, 'build', '--configLoader', 'native', ...web], checkout);
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], checkout);
   await run('tar', ['-xzf', readdirSync(directory).find(isPackage) ?? ''], directory);
   mkdirSync(modules);
@@ -34,7 +37,7 @@ beforeAll(async () => {
   }
   installed = join(modules, 'syncer');
   cpSync(join(directory, 'package'), installed, { recursive: true });
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   for (const program of running) await program.kill();
@@ -102,8 +105,16 @@ describe('[contract 1] the installed package', () => {
     expect(top).not.toContain('src');
     expect(top).not.toContain('test');
     expect(readdirSync(join(installed, 'dist'))).toEqual(
-      expect.arrayContaining(['client', 'core', 'protocol', 'server']),
+      expect.arrayContaining(['client', 'core', 'protocol', 'server', 'web']),
     );
+    expect(readdirSync(join(installed, 'dist/web'))).toEqual(
+      expect.arrayContaining(['assets', 'icon.svg', 'index.html', 'service-worker.js']),
+    );
+    expect(readdirSync(join(installed, 'bin')).sort()).toEqual([
+      'guard.js',
+      'syncer-client.js',
+      'syncer-server.js',
+    ]);
   });
 
   it('runs a server and a client', async () => {

@@ -17,8 +17,7 @@ export function addressOf(
   return address.href;
 }
 
-const encodePath = (path: string): string =>
-  path.split('/').map(encodeURIComponent).join('/');
+const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** Any content that the server has, also of an old version. The browser brings the session's cookie. */
 export const contentAddress = (checksum: string, name: string): string =>

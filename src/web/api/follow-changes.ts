@@ -1,44 +1,54 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Down } from '../../protocol/message.ts';
 
 /** What another's change may have made untrue. */
-const OF_CHANGES = [
-  'listing',
-  'search',
-  'history',
-  'trash',
-  'conflicts',
-  'stats',
-  'activity',
-  'rewind',
-];
+const OF_CHANGES = ['listing', 'search', 'history', 'trash', 'conflicts', 'stats', 'activity'];
 
 /** Milliseconds in which changes are gathered: many at once are one look. */
-const GATHERED = 400;
+const GATHERED = 300;
+/** Milliseconds between two looks, however much goes on: each asks for all that is shown. */
+const BETWEEN = 2_000;
 
 /** Answers who takes the messages of the live connection, and has shown anew what they make untrue. */
 export function followChanges(client: QueryClient): (message: Down) => void {
   const stale = new Set<string>();
   let timer: number | undefined;
+  let looked = Number.NEGATIVE_INFINITY;
+  /** What was asked at this cursor or later is still true. */
+  let reached = 0;
 
   const refresh = (): void => {
     timer = undefined;
-    const keys = [...stale];
+    looked = performance.now();
+    const keys = new Set(stale);
+    const known = reached;
     stale.clear();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => keys.includes(`${queryKey[0]}`) });
+    reached = 0;
+    void client.invalidateQueries({
+      predicate: (query) => keys.has(`${query.queryKey[0]}`) && !hasReached(query, known),
+    });
   };
 
-  const mark = (keys: readonly string[]): void => {
+  const mark = (keys: readonly string[], cursor = Number.POSITIVE_INFINITY): void => {
     for (const key of keys) stale.add(key);
-    if (timer === undefined) timer = setTimeout(refresh, GATHERED);
+    reached = Math.max(reached, cursor);
+    if (timer !== undefined) return;
+    timer = setTimeout(refresh, Math.max(GATHERED, looked + BETWEEN - performance.now()));
   };
 
-  return ({ type }) => {
+  return ({ type, data }) => {
     if (type === 'file_changed' || type === 'behind') mark(OF_CHANGES);
     if (type === 'client_joined' || type === 'client_left') mark(['clients', 'stats']);
     // What happened while we did not listen is not told.
-    if (type === 'client_connect') mark([...OF_CHANGES, 'clients', 'settings']);
+    if (type === 'client_connect') mark([...OF_CHANGES, 'clients', 'settings'], data.cursor);
   };
+}
+
+/** A listing says at which cursor it was; of a large one it matters not to ask for it twice. */
+function hasReached({ state }: Query, cursor: number): boolean {
+  const { data } = state;
+  if (typeof data !== 'object' || data === null || !('cursor' in data)) return false;
+  return Number(data.cursor) >= cursor;
 }
 
 /** After a change of our own, which nobody tells us of. */

@@ -3,6 +3,8 @@ import type { Listed } from '../../protocol/listing.ts';
 import { call } from './call.ts';
 
 export interface Children {
+  /** Of the folder, when it was begun to be asked for. */
+  readonly cursor: number;
   readonly children: readonly Listed[];
   /** False while there are more to come. */
   readonly isWhole: boolean;
@@ -26,6 +28,7 @@ async function loadAll(client: QueryClient, path: string, signal: AbortSignal): 
   const children: Listed[] = [];
   let shown = 0;
   let after: string | undefined;
+  let cursor: number | undefined;
   for (;;) {
     const query = {
       limit: PAGE,
@@ -33,13 +36,14 @@ async function loadAll(client: QueryClient, path: string, signal: AbortSignal): 
       ...(after !== undefined && { after }),
     };
     const page = await call('listing', { query }, signal);
+    cursor ??= page.cursor;
     children.push(...page.children);
-    if (page.next === null) return { children, isWhole: true };
+    if (page.next === null) return { cursor, children, isWhole: true };
     after = page.next;
     // Twice as many each time: each showing sorts all that there are.
     if (isFirstTime && children.length >= 2 * shown) {
       shown = children.length;
-      client.setQueryData<Children>(key, { children: [...children], isWhole: false });
+      client.setQueryData<Children>(key, { cursor, children: [...children], isWhole: false });
     }
   }
 }

@@ -29,7 +29,7 @@ const Rewind = ({ path, linked }: { path: string; linked?: To }) => {
   const [opened] = useState(Date.now);
   const [moment, setMoment] = useState<To>(linked ?? { time: opened });
   const [result, setResult] = useState<Rewound>();
-  const rested = useRested(moment, 250);
+  const rested = useRested(moment, 400);
   const preview = useRewindPreview(path, rested);
   const choose = (chosen: To): void => {
     setResult(undefined);
@@ -53,7 +53,7 @@ const Rewind = ({ path, linked }: { path: string; linked?: To }) => {
           aria-label="What it would change"
           aria-busy={preview.isFetching}
         >
-          <Answered query={preview}>
+          <Answered query={preview} busy="Working out what would change">
             {preview.data && (
               <>
                 <RewindAction

@@ -12,11 +12,14 @@ interface Props {
   readonly icon?: IconName;
   /** What is said when there is nothing. */
   readonly nothing?: string;
+  /** What goes on until it is there. */
+  readonly busy?: string;
   readonly children: ReactNode;
 }
 
 /** What was asked for; until it is there, or when it is not, a word in its place. */
-export const Answered = ({ query, isEmpty = false, icon = 'check', nothing, children }: Props) => {
+export const Answered = (props: Props) => {
+  const { query, isEmpty = false, icon = 'check', nothing, busy, children } = props;
   if (query.error !== null) {
     return (
       <div className="blank" role="alert">
@@ -29,7 +32,7 @@ export const Answered = ({ query, isEmpty = false, icon = 'check', nothing, chil
       </div>
     );
   }
-  if (query.isPending) return <Busy />;
+  if (query.isPending) return <Busy {...(busy !== undefined && { what: busy })} />;
   if (!isEmpty) return children;
   return (
     <div className="blank">

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Listed } from '../../../protocol/listing.ts';
 import { deleteNodes } from '../../api/actions.ts';
 import { archiveAddress } from '../../api/address.ts';
-import { countOf } from '../../format.ts';
+import { formatCount } from '../../format.ts';
 import { Icon } from '../icon.tsx';
 import { attempt } from '../toaster.tsx';
 import { download } from './download.ts';
@@ -70,7 +70,7 @@ const ForDirectory = ({ path, ask }: Props) => (
 
 const ForChosen = ({ chosen, ask, onClear }: Props) => (
   <div className="for-chosen" role="toolbar" aria-label="With what is chosen">
-    <strong className="numbers">{countOf(chosen.length, 'entry', 'entries')} chosen</strong>
+    <strong className="numbers">{formatCount(chosen.length)} chosen</strong>
     <button type="button" className="button" onClick={() => download(chosen)}>
       <Icon name="download" /> <span className="word">Download</span>
     </button>
