@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClientHome } from '../end-to-end/processes.ts';
+import { type ClientHome, until } from '../end-to-end/processes.ts';
 import { choose, panelOf, rowOf, told } from './parts.ts';
 import { arrives, World, write } from './world.ts';
 
@@ -15,7 +15,7 @@ let ben: ClientHome;
 beforeAll(async () => {
   world = await World.open();
   [anna, ben] = await Promise.all([world.client('anna'), world.client('ben')]);
-}, 120_000);
+}, 300_000);
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 
@@ -41,18 +41,19 @@ describe('files', () => {
 
   it('are uploaded by letting them go over the page', async () => {
     mkdirSync(join(anna.directory, 'inbox'));
+    const outside = join(world.bench.directory, 'outside');
+    mkdirSync(join(outside, 'holiday', 'empty'), { recursive: true });
+    writeFileSync(join(outside, 'dropped.txt'), 'let go');
+    writeFileSync(join(outside, 'holiday', 'beach.txt'), 'sand');
     const page = await world.visit('files/inbox');
-    const transfer = await page.evaluateHandle(() => {
-      const made = new DataTransfer();
-      made.items.add(new File(['let go'], 'dropped.txt'));
-      return made;
-    });
-    const zone = page.locator('.drop-zone');
-    await zone.dispatchEvent('dragenter', { dataTransfer: transfer });
+    const drag = await dragOver(page, [join(outside, 'dropped.txt'), join(outside, 'holiday')]);
     await page.getByText('Let go to upload to “inbox”').waitFor();
-    await zone.dispatchEvent('drop', { dataTransfer: transfer });
+    await drag.letGo();
     await rowOf(page, 'dropped.txt').waitFor();
+    await rowOf(page, 'holiday').waitFor();
     await arrives([anna, ben], 'inbox/dropped.txt', 'let go');
+    await arrives([anna, ben], 'inbox/holiday/beach.txt', 'sand');
+    await until(() => existsSync(join(anna.directory, 'inbox/holiday/empty')));
   });
 
   it('that a client writes, renames and deletes show by themselves', async () => {
@@ -131,6 +132,7 @@ describe('files', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('F2');
     await page.getByLabel('Name', { exact: true }).waitFor();
+    await isFocused(page, 'input[name=name]');
     await page.keyboard.type('first');
     await page.keyboard.press('Enter');
     await arrives([anna], 'keys/first.txt', 'one');
@@ -217,15 +219,31 @@ describe('the trash', () => {
   });
 });
 
+const hasFocus = (page: Page, selector: string): Promise<boolean> =>
+  page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+
+const isFocused = (page: Page, selector: string): Promise<void> =>
+  until(() => hasFocus(page, selector), { what: () => `the focus is on ${selector}` });
+
 /** From where one is, forwards. */
 async function tabTo(page: Page, selector: string): Promise<void> {
-  const isThere = () =>
-    page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
   for (let n = 0; n < 60; n += 1) {
-    if (await isThere()) return;
+    if (await hasFocus(page, selector)) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`No key led to ${selector}.`);
+}
+
+/** As a person does with files of their machine, whose paths these are. */
+async function dragOver(page: Page, files: string[]): Promise<{ letGo: () => Promise<void> }> {
+  const session = await page.context().newCDPSession(page);
+  const send = async (type: 'dragEnter' | 'dragOver' | 'drop'): Promise<void> => {
+    const data = { items: [], files, dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data });
+  };
+  await send('dragEnter');
+  await send('dragOver');
+  return { letGo: () => send('drop') };
 }
 
 async function downloaded(

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
 
 /** What a person finds on the pages, by the words that stand there. */
@@ -8,7 +9,9 @@ export const rowOf = (page: Page, name: string): Locator =>
 
 /** One of the actions that a row's menu offers. */
 export async function choose(page: Page, name: string, action: string): Promise<void> {
-  await rowOf(page, name).getByRole('button', { name: `Actions for ${name}` }).click();
+  await rowOf(page, name)
+    .getByRole('button', { name: `Actions for ${name}` })
+    .click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 

@@ -20,7 +20,6 @@ export const NameDialog = ({ title, action, name = '', onName, onClose }: Props)
   // The extension mostly stays.
   useEffect(() => {
     const dot = name.lastIndexOf('.');
-    field.current?.focus();
     field.current?.setSelectionRange(0, dot > 0 ? dot : name.length);
   }, [name]);
 
@@ -40,7 +39,7 @@ export const NameDialog = ({ title, action, name = '', onName, onClose }: Props)
   };
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} first={field} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <label className="field">
           <span>Name</span>
