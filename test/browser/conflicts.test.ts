@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, until } from '../end-to-end/processes.ts';
 import { told } from './parts.ts';
+import { copiesIn } from './two-clients.ts';
 import { arrives, World, write } from './world.ts';
 
 // Two changed the same files without knowing of each other; somebody says in the browser what stays.
@@ -32,9 +33,6 @@ beforeAll(async () => {
 }, 300_000);
 afterEach(() => world.leave());
 afterAll(() => world?.close());
-
-const copiesIn = ({ directory }: ClientHome): string[] =>
-  readdirSync(directory).filter((name) => name.includes('(conflict'));
 
 const isLeft = (stem: string): boolean =>
   [anna, ben].some((client) => copiesIn(client).some((name) => name.startsWith(stem)));

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, until } from '../end-to-end/processes.ts';
-import { differences, treeOf } from '../end-to-end/tree.ts';
+import { treeOf } from '../end-to-end/tree.ts';
+import { settled } from './two-clients.ts';
 import { arrives, World, write } from './world.ts';
 
 // A client ruins a directory; somebody with a browser makes it what it was, on every client, and can take that back.
@@ -21,16 +22,9 @@ afterAll(() => world?.close());
 const PHOTOS = Array.from({ length: 6 }, (_, n) => `photos/2026/holiday-${n}.txt`);
 const LETTERS = Array.from({ length: 4 }, (_, n) => `work/letter-${n}.txt`);
 
-/** Both directories are equal, to the time of each file. Answers what is in them. */
-async function settled(): Promise<Map<string, string>> {
-  const faults = () => differences(anna.directory, ben.directory);
-  await until(() => faults().length === 0, { what: () => faults().join('\n') });
-  return treeOf(anna.directory);
-}
-
 /** Both directories are so again. */
 async function becomes(tree: Map<string, string>): Promise<void> {
-  await until(async () => isEqual(await settled(), tree), { what: () => 'as it was' });
+  await until(async () => isEqual(await settled([anna, ben]), tree), { what: () => 'as it was' });
 }
 
 const isEqual = (a: Map<string, string>, b: Map<string, string>): boolean =>
@@ -50,7 +44,7 @@ async function begin(): Promise<Map<string, string>> {
   mkdirSync(join(anna.directory, 'photos', 'empty'), { recursive: true });
   for (const path of [...PHOTOS, ...LETTERS]) write(anna, path, `this is ${path}`);
   for (const path of [...PHOTOS, ...LETTERS]) await arrives([ben], path, `this is ${path}`);
-  return await settled();
+  return await settled([anna, ben]);
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -69,7 +63,7 @@ it('by the slider: a preview, everything is back on both clients, and taken back
   // The slider knows no parts of seconds that a person could see.
   await until(() => Date.now() > lastGood + 4_000);
   await ruin();
-  const ruined = await settled();
+  const ruined = await settled([anna, ben]);
 
   const page = await world.visit('rewind');
   await page.getByText('Nothing would change').waitFor();
@@ -94,9 +88,9 @@ it('by a line of the activity, in one directory only', async () => {
   for (const path of [...PHOTOS, ...LETTERS]) await arrives([ben], path, `once more ${path}`);
   write(anna, 'last-good.txt', 'The last that was well');
   await arrives([ben], 'last-good.txt', 'The last that was well');
-  const good = await settled();
+  const good = await settled([anna, ben]);
   await ruin();
-  await settled();
+  await settled([anna, ben]);
 
   const page = await world.visit('activity');
   await page.getByRole('link', { name: 'Rewind to after this change of last-good.txt' }).click();
