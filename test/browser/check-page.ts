@@ -32,7 +32,8 @@ export const layoutFaults = (page: Page): Promise<string[]> =>
       if (width <= 1 || height <= 1) continue;
       const [x, y] = [left + width / 2, top + height / 2];
       const hit = document.elementFromPoint(x, y);
-      const isHit = hit !== null && (element.contains(hit) || hit.closest('label')?.contains(element));
+      const isHit =
+        hit !== null && (element.contains(hit) || hit.closest('label')?.contains(element));
       if (isHit) continue;
       const name = element.getAttribute('aria-label') ?? element.textContent;
       faults.push(`At ${Math.round(x)}, ${Math.round(y)} is not “${name}” but ${hit?.outerHTML}.`);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   ben.start();
   for (const name of NAMES) await arrives([anna, ben], name, `title\nby ben\nend\n`);
   await until(() => [anna, ben].every((client) => copiesIn(client).length === NAMES.length));
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await arrives([ben], 'gone.txt', 'z');
   rmSync(join(ben.directory, 'gone.txt'));
   await arrives([anna], 'gone.txt', undefined);
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   anna.start();
   const count = async () => (await ask<Stats>(world.server, '/v1/stats')).files;
   await until(async () => (await count()) === COUNT, { seconds: 240, every: 100 });
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

@@ -15,7 +15,7 @@ let ben: ClientHome;
 beforeAll(async () => {
   world = await World.open();
   [anna, ben] = await Promise.all([world.client('anna'), world.client('ben')]);
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

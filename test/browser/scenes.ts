@@ -62,7 +62,11 @@ export const scenesOf = ({ good }: ShownFolder): readonly Scene[] => [
     place: 'files',
     show: (page) => rowOf(page, 'Recipes').getByRole('checkbox').check(),
   },
-  { name: 'activity', place: 'activity', show: (page) => page.locator('.lines li').nth(2).waitFor() },
+  {
+    name: 'activity',
+    place: 'activity',
+    show: (page) => page.locator('.lines li').nth(2).waitFor(),
+  },
   { name: 'trash', place: 'trash', show: (page) => page.getByText('packing list.txt').waitFor() },
   {
     name: 'rewind',

@@ -62,7 +62,7 @@ export async function fillFolder(world: World): Promise<ShownFolder> {
   ];
   const [annas, bens] = [anna.start(), ben.start()];
   await Promise.all([annas.says(/in sync/), bens.says(/in sync/)]);
-  for (const [path, content, daysAgo] of FILES) write(anna, path, content);
+  for (const [path, content] of FILES) write(anna, path, content);
   for (const [path, , daysAgo] of FILES) {
     const time = new Date(Date.now() - daysAgo * 86_400_000);
     utimesSync(join(anna.directory, path), time, time);

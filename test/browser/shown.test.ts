@@ -15,7 +15,7 @@ let folder: ShownFolder;
 beforeAll(async () => {
   world = await World.open();
   folder = await fillFolder(world);
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

@@ -7,7 +7,7 @@ const KEY = 'a-key-of-thirty-two-characters-x';
 let world: World;
 beforeAll(async () => {
   world = await World.open([], { SYNCER_API_KEYS: KEY });
-}, 300_000);
+});
 afterEach(() => world.leave());
 afterAll(() => world?.close());
 

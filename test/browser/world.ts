@@ -2,12 +2,14 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { Bench, type ClientHome, type RunningServer, until } from '../end-to-end/processes.ts';
 import { buildWeb } from './build-web.ts';
 import { openChromium } from './open-chromium.ts';
 
-/** Milliseconds for what a person waits for: a machine that is shared takes its time. */
-const PATIENCE = 30_000;
+/** Milliseconds for what a person waits for. A machine that is shared takes its time. */
+const PATIENCE = 60_000;
+vi.setConfig({ testTimeout: 5 * PATIENCE, hookTimeout: 5 * PATIENCE });
 
 /** A server, its clients and a browser; each visit is another person's first. */
 export class World {
