@@ -27,9 +27,15 @@ export class World {
 
   static async open(options: readonly string[] = [], env: Bench['env'] = {}): Promise<World> {
     await buildWeb();
-    const [bench, browser] = await Promise.all([Bench.open(), openChromium()]);
+    const bench = await Bench.open();
     bench.env = env;
-    return new World(bench, await bench.server(options), browser);
+    try {
+      const server = await bench.server(options);
+      return new World(bench, server, await openChromium());
+    } catch (error) {
+      await bench.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
