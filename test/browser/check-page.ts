@@ -21,9 +21,11 @@ export const layoutFaults = (page: Page): Promise<string[]> =>
     const { scrollWidth, clientWidth } = document.documentElement;
     const faults =
       scrollWidth > clientWidth ? [`The page is ${scrollWidth} wide, of ${clientWidth}.`] : [];
-    /** While a dialog or a menu is open, what lies behind it is not to be reached. */
-    const front = [...document.querySelectorAll('[role=dialog]:not(.toast), [role=menu]')].at(-1);
-    const actions = 'a[href], button, input, select, textarea, [role=tab], [role=menuitem]';
+    /** While one of these is open, what lies behind it is not to be reached. */
+    const fronts = '.panel, [role=dialog]:not(.toast), [role=menu]';
+    const front = [...document.querySelectorAll(fronts)].at(-1);
+    const actions =
+      'a[href], button, input:not([type=range]), select, textarea, [role=tab], [role=menuitem]';
     for (const element of (front ?? document).querySelectorAll<HTMLElement>(actions)) {
       const isShown = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
       if (!isShown || element.closest('.skip-link, .hidden, [inert], [aria-hidden=true]')) continue;

@@ -54,7 +54,7 @@ async function isSettled(page: Page, name: string): Promise<void> {
 
 it('the navigation says how many there are, and each shows both versions side by side', async () => {
   const page = await world.visit('files');
-  const link = page.getByRole('link', { name: 'Conflicts 4 to settle' });
+  const link = page.getByRole('link', { name: /Conflicts\s*4 to settle/ });
   await link.click();
   const conflict = await open(page, 'left.txt');
   expect(await conflict.locator('del').allTextContents()).toEqual(['ben']);

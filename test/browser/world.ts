@@ -55,6 +55,7 @@ export class World {
     const context = await this.#browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
+      timezoneId: 'UTC',
       acceptDownloads: true,
       ...options,
     });
