@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type ClientHome, until } from '../end-to-end/processes.ts';
 import { told } from './parts.ts';
 import { copiesIn } from './two-clients.ts';
-import { arrives, World, write } from './world.ts';
+import { arrives, PATIENT, World, write } from './world.ts';
 
 // Two changed the same files without knowing of each other; somebody says in the browser what stays.
 
@@ -91,9 +91,9 @@ it('they are merged, place by place and by hand', async () => {
   const conflict = await open(page, 'merged.txt');
   await conflict.getByRole('button', { name: 'Merge them' }).click();
   const text = conflict.getByRole('textbox');
-  await expect.poll(() => text.inputValue()).toBe('title\nby ben\nby anna\nend\n');
+  await expect.poll(() => text.inputValue(), PATIENT).toBe('title\nby ben\nby anna\nend\n');
   await conflict.getByRole('button', { name: 'Right', exact: true }).click();
-  await expect.poll(() => text.inputValue()).toBe('title\nby anna\nend\n');
+  await expect.poll(() => text.inputValue(), PATIENT).toBe('title\nby anna\nend\n');
   await text.fill('title\nby anna and ben\nend\n');
   await conflict.getByRole('button', { name: 'Save and settle' }).click();
   await isSettled(page, 'merged.txt');

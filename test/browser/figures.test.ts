@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Stats } from '../../src/protocol/stats.ts';
 import type { ClientHome, Program } from '../end-to-end/processes.ts';
-import { arrives, ask, World, write } from './world.ts';
+import { arrives, ask, PATIENT, World, write } from './world.ts';
 
 // Who is there, and how much there is: what the pages say is so.
 
@@ -65,7 +65,7 @@ it('storage: files, their size, what is stored and what went on', async () => {
       .locator('.tile')
       .filter({ has: page.getByText(name, { exact: true }) })
       .locator('.figure');
-  await expect.poll(() => figure('Files').textContent()).toBe(`${stats.files}`);
+  await expect.poll(() => figure('Files').textContent(), PATIENT).toBe(`${stats.files}`);
   expect(await figure('Changes').textContent()).toBe(`${stats.cursor}`);
   expect(await figure('Their size').textContent()).toBe('2 KiB');
   await page.getByText(`${stats.cursor} changes`, { exact: true }).waitFor();
@@ -93,7 +93,7 @@ it('settings: what the server says, and an appearance that stays', async () => {
   const page = await world.visit('settings', { colorScheme: 'light' });
   const fact = (name: string) =>
     page.locator('.facts > div').filter({ hasText: name }).locator('dd');
-  await expect.poll(() => fact('API key').textContent()).toBe('is not needed');
+  await expect.poll(() => fact('API key').textContent(), PATIENT).toBe('is not needed');
   expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
   const ink = () => page.evaluate(() => getComputedStyle(document.body).color);
   const light = await ink();

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientHome, until } from '../end-to-end/processes.ts';
 import { choose, panelOf, rowOf, told } from './parts.ts';
-import { arrives, World, write } from './world.ts';
+import { arrives, PATIENT, World, write } from './world.ts';
 
 // What a person does with files in the browser is on every client's disk, and the other way round.
 
@@ -173,7 +173,7 @@ describe('versions', () => {
     await panel.getByText('we meet on Tuesday.').waitFor();
     await panel.getByRole('tab', { name: 'Versions' }).click();
     const versions = panel.getByRole('listitem');
-    await expect.poll(() => versions.count()).toBe(3);
+    await expect.poll(() => versions.count(), PATIENT).toBe(3);
     await versions.nth(0).getByRole('checkbox').check();
     await versions.nth(1).getByRole('checkbox').check();
     await panel.getByRole('button', { name: 'Compare' }).click();
@@ -188,7 +188,7 @@ describe('versions', () => {
     await arrives([anna, ben], 'meeting.txt', first);
     await told(page, 'The version is restored').getByRole('button', { name: 'Undo' }).click();
     await arrives([anna, ben], 'meeting.txt', second);
-    await expect.poll(() => versions.count()).toBe(5);
+    await expect.poll(() => versions.count(), PATIENT).toBe(5);
   });
 });
 

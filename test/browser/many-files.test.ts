@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Stats } from '../../src/protocol/stats.ts';
 import { until } from '../end-to-end/processes.ts';
 import { panelOf, rowOf } from './parts.ts';
-import { ask, World } from './world.ts';
+import { ask, PATIENT, World } from './world.ts';
 
 // A directory with very much in it.
 
@@ -49,5 +49,5 @@ it('shows the first rows and the last, is searched, and never has more rows than
 
   await page.getByRole('searchbox').fill('file-04711');
   await rowOf(page, 'file-04711.txt').waitFor();
-  await expect.poll(() => rows.count()).toBe(1);
+  await expect.poll(() => rows.count(), PATIENT).toBe(1);
 });

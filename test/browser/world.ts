@@ -9,6 +9,8 @@ import { openChromium } from './open-chromium.ts';
 
 /** Milliseconds for what a person waits for. A machine that is shared takes its time. */
 const PATIENCE = 60_000;
+/** For `expect.poll`. */
+export const PATIENT = { timeout: PATIENCE };
 vi.setConfig({ testTimeout: 5 * PATIENCE, hookTimeout: 5 * PATIENCE });
 
 /** A server, its clients and a browser; each visit is another person's first. */
