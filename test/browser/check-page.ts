@@ -4,6 +4,10 @@ import type { Page } from 'playwright-core';
 
 /** What keeps some people from using a page as it is now, one line for each finding that weighs; none: it is well. */
 export async function barriersIn(page: Page): Promise<string[]> {
+  // Half-way between two looks, colours are none that stay.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     (): Promise<AxeResults> => (window as unknown as { axe: typeof axe }).axe.run(),
