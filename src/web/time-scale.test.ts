@@ -24,8 +24,10 @@ describe('the slider', () => {
     }
   });
 
-  it('stands at whole seconds', () => {
-    expect(timeAt(3_333, span) % 1000).toBe(0);
+  it('leads on from each step to the next, also within a second', () => {
+    const hour = { from: 1_000_123, to: 4_600_123 };
+    for (let step = 0; step <= STEPS; step += 1)
+      expect(stepOf(timeAt(step, hour), hour)).toBe(step);
   });
 });
 

@@ -23,12 +23,9 @@ export const STEPS = 10_000;
 export const stepOf = (time: number, { from, to }: Span): number =>
   to <= from ? STEPS : Math.round(Math.min(Math.max((time - from) / (to - from), 0), 1) * STEPS);
 
-/** The time at a step of the slider, to the whole second; the ends are exact. */
-export function timeAt(step: number, { from, to }: Span): number {
-  if (step >= STEPS) return to;
-  if (step <= 0) return from;
-  return Math.min(to, Math.round((from + ((to - from) * step) / STEPS) / 1000) * 1000);
-}
+/** The time at a step of the slider. To the millisecond: in an hour, two steps lie within a second. */
+export const timeAt = (step: number, { from, to }: Span): number =>
+  Math.round(from + ((to - from) * Math.min(Math.max(step, 0), STEPS)) / STEPS);
 
 /** Which of the ranges is the shortest that holds the time. */
 export const rangeFor = (time: number, now: number): RangeId =>

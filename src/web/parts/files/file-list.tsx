@@ -65,45 +65,48 @@ export const FileList = (props: FileListProps) => {
   };
 
   return (
-    <div
-      className="file-list"
-      role="grid"
-      aria-label={isSearch ? 'What was found' : 'Entries of this directory'}
-      aria-rowcount={rows.length + 1}
-      aria-multiselectable="true"
-      aria-activedescendant={selection.at >= 0 ? `row-${selection.at}` : undefined}
-      tabIndex={0}
-      onKeyDown={(event) =>
-        takeKey(event, {
-          ...props,
-          page: Math.floor((scroller.current?.clientHeight ?? 400) / height),
-        })
-      }
-    >
-      <div className="scroller" ref={scroller} role="presentation">
-        <ListHead {...props} />
-        {rows.length === 0 && <EmptyList query={props.query} isSearch={isSearch} />}
-        <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const listed = rows[index];
-            if (listed === undefined) return null;
-            return (
-              <FileRow
-                key={listed.node}
-                {...{ listed, index, height, isSearch }}
-                start={start - HEAD}
-                isCurrent={index === selection.at}
-                isOpen={listed.path === props.openPath}
-                isChosen={selection.chosen.has(listed.node)}
-                onPick={pick}
-                onToggle={() => setSelection(toggle(selection, ids, index))}
-                onMenu={(anchor) => setMenu({ listed, anchor })}
-              />
-            );
-          })}
+    <>
+      <div
+        className="file-list"
+        role="grid"
+        aria-label={isSearch ? 'What was found' : 'Entries of this directory'}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={selection.at >= 0 ? `row-${selection.at}` : undefined}
+        tabIndex={0}
+        onKeyDown={(event) =>
+          takeKey(event, {
+            ...props,
+            page: Math.floor((scroller.current?.clientHeight ?? 400) / height),
+          })
+        }
+      >
+        <div className="scroller" ref={scroller} role="presentation">
+          <ListHead {...props} />
+          {rows.length === 0 && <EmptyList query={props.query} isSearch={isSearch} />}
+          <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const listed = rows[index];
+              if (listed === undefined) return null;
+              return (
+                <FileRow
+                  key={listed.node}
+                  {...{ listed, index, height, isSearch }}
+                  start={start - HEAD}
+                  isCurrent={index === selection.at}
+                  isOpen={listed.path === props.openPath}
+                  isChosen={selection.chosen.has(listed.node)}
+                  onPick={pick}
+                  onToggle={() => setSelection(toggle(selection, ids, index))}
+                  onMenu={(anchor) => setMenu({ listed, anchor })}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
+      {/* Not in the grid, which may hold rows only. */}
       <FileMenu at={menu} onClose={() => setMenu(undefined)} ask={ask} show={show} />
-    </div>
+    </>
   );
 };

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useCallback, useRef, useState } from 'react';
 import { problemOfName } from '../../folder-path.ts';
 import { Dialog } from '../dialog.tsx';
 
@@ -17,12 +17,15 @@ export const NameDialog = ({ title, action, name = '', onName, onClose }: Props)
   const [isBusy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
 
-  // The extension mostly stays.
-  useEffect(() => {
-    const dot = name.lastIndexOf('.');
-    field.current?.focus();
-    field.current?.setSelectionRange(0, dot > 0 ? dot : name.length);
-  }, [name]);
+  // The extension mostly stays. The field is there later than the dialog.
+  const prepare = useCallback(
+    (element: HTMLInputElement | null) => {
+      field.current = element;
+      const dot = name.lastIndexOf('.');
+      element?.setSelectionRange(0, dot > 0 ? dot : name.length);
+    },
+    [name],
+  );
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -40,12 +43,12 @@ export const NameDialog = ({ title, action, name = '', onName, onClose }: Props)
   };
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} first={field} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <label className="field">
           <span>Name</span>
           <input
-            ref={field}
+            ref={prepare}
             name="name"
             defaultValue={name}
             maxLength={255}
