@@ -53,8 +53,9 @@ it('clients: who is there, how far each has come, and one that is removed', asyn
   await tile(page, 'ben').getByText('Last heard of').waitFor();
   await tile(page, 'ben').getByRole('button', { name: 'Remove ben' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+  // While a dialog is open, what lies behind it is not to be found.
+  await tile(page, 'anna').waitFor();
   await tile(page, 'ben').waitFor({ state: 'detached' });
-  expect(await page.getByRole('heading', { name: 'anna', exact: true }).count()).toBe(1);
 });
 
 it('storage: files, their size, what is stored and what went on', async () => {

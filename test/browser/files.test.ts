@@ -149,7 +149,7 @@ describe('files', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
     await page.keyboard.press('Shift+ArrowDown');
-    await page.getByText('2 entries chosen').waitFor();
+    await page.getByText('2 chosen').waitFor();
     await page.keyboard.press('Delete');
     await arrives([anna, ben], 'keys/first.txt', undefined);
     await arrives([anna, ben], 'keys/three.txt', undefined);
