@@ -14,9 +14,9 @@ const MOST_PUSHED = 1_000;
 
 /** A commit for those who listen. What each kind of listener gets is made once, when the first one needs it. */
 export interface Announcement {
-  /** Of the client whose commit it is: it is told nothing, but for what its engine does not know. */
+  /** Of the client whose commit it is: its own change never comes back to it. */
   readonly clientId: string;
-  /** Its engine did not make it: it was asked for beside that, in the client's name (a restore, a rewind). */
+  /** Its engine did not make it: it was asked for beside that, in the client's name (a restore, a rewind), so that is told to ask. */
   readonly isBeside: boolean;
   /** Of the last change. */
   readonly cursor: number;

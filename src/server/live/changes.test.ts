@@ -54,17 +54,17 @@ describe('file_changed down', () => {
     expect(paths).toEqual(['a', 'a/b', 'a/b/c.txt']);
   });
 
-  it('tells a client’s own engine of what was asked for beside it, in its name', async () => {
+  it('tells a client’s own engine to ask for what was done beside it, in its name', async () => {
     server = await memoryServer();
     const anna = await server.connect('anna', { protocol_version: 1, cursor: 0 });
     await server.upload('anna', 'a.txt', 'one');
-    expect((await anna.next('file_changed')).data).toMatchObject(change('create', 'a.txt'));
+    expect((await anna.next('behind')).data).toEqual({ cursor: 1 });
     await server.upload('anna', 'a.txt', 'two');
-    await anna.next('file_changed');
+    await anna.next('behind');
     const body = { client_id: 'anna', to: 1 };
     expect((await server.post('/v1/rewind', body)).status).toBe(200);
-    const { data } = await anna.next('file_changed');
-    expect(data.pushed).toMatchObject({ since: 2, cursor: 3 });
+    expect((await anna.next('behind')).data).toEqual({ cursor: 3 });
+    expect(await anna.typesSoFar()).not.toContain('file_changed');
   });
 
   it('tells a client of the engine of a whole commit in one message, with small contents', async () => {

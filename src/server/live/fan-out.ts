@@ -42,10 +42,12 @@ export class FanOut {
     let told = 0;
     const { clientId, isBeside } = announcement;
     for (const [connection, { isEngine }] of roster.others(isBeside ? undefined : clientId)) {
-      if (connection.clientId === clientId && !isEngine) continue;
-      if (isEngine) connection.offer(announcement.engine(), () => this.behind());
+      const isOwn = connection.clientId === clientId;
+      if (isOwn && !isEngine) continue;
+      const frame = isOwn ? this.behind() : announcement.engine();
+      if (isEngine) connection.offer(frame, () => this.behind());
       else tellContract(connection, announcement);
-      told += 1;
+      if (!isOwn) told += 1;
     }
     metrics.message('down', 'file_changed', told);
   }
