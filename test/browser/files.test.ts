@@ -46,6 +46,8 @@ describe('files', () => {
     writeFileSync(join(outside, 'dropped.txt'), 'let go');
     writeFileSync(join(outside, 'holiday', 'beach.txt'), 'sand');
     const page = await world.visit('files/inbox');
+    // Before the directory is known there is nothing to let anything go over.
+    await page.getByRole('button', { name: 'Upload' }).waitFor();
     const drag = await dragOver(page, [join(outside, 'dropped.txt'), join(outside, 'holiday')]);
     await page.getByText('Let go to upload to “inbox”').waitFor();
     await drag.letGo();

@@ -111,6 +111,7 @@ describe('[contract 1] the installed package', () => {
       expect.arrayContaining(['assets', 'icon.svg', 'index.html', 'service-worker.js']),
     );
     expect(readdirSync(join(installed, 'bin')).sort()).toEqual([
+      'build-web-once.js',
       'guard.js',
       'syncer-client.js',
       'syncer-server.js',
