@@ -16,7 +16,9 @@ console.log(`Everything is kept in ${place.root}${instead}.`);
 welcome(place.directoryOf('anna'));
 
 const server = await startServer(place);
-console.log(`The server listens at ${server.url}\n\n${whatToTry(place)}`);
+console.log(
+  `The server listens at ${server.url}: open that in a browser, too.\n\n${whatToTry(place)}`,
+);
 let isOver = false;
 const say = (line: string): void => {
   if (!isOver) console.log(line);

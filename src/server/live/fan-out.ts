@@ -43,10 +43,9 @@ export class FanOut {
     const { clientId, isBeside } = announcement;
     for (const [connection, { isEngine }] of roster.others(isBeside ? undefined : clientId)) {
       const isOwn = connection.clientId === clientId;
-      if (isOwn && !isEngine) continue;
-      const frame = isOwn ? this.behind() : announcement.engine();
-      if (isEngine) connection.offer(frame, () => this.behind());
-      else tellContract(connection, announcement);
+      const engine = isOwn ? () => this.behind() : announcement.engine;
+      if (isEngine) connection.offer(engine(), () => this.behind());
+      else if (!isOwn) tellContract(connection, announcement);
       if (!isOwn) told += 1;
     }
     metrics.message('down', 'file_changed', told);

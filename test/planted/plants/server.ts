@@ -181,8 +181,8 @@ export const SERVER: readonly Plant[] = [
   {
     name: 'author-is-told',
     file: 'src/server/live/fan-out.ts',
-    find: 'roster.others(announcement.clientId)',
-    replace: 'roster.others(undefined)',
+    find: 'const isOwn = connection.clientId === clientId;',
+    replace: 'const isOwn = false;',
     wrong: 'a client is told of its own changes',
   },
   {
