@@ -1,3 +1,4 @@
+import { partsOf, shorten } from './conflict-name.ts';
 import type { Kind } from './entry.ts';
 import { byteLength, MAX_NAME_BYTES } from './name.ts';
 
@@ -17,22 +18,7 @@ export interface Beside {
  */
 export function besideName({ name, kind, mark, attempt = 1 }: Beside): string {
   const end = attempt === 1 ? ` (${mark})` : ` (${mark} ${attempt})`;
-  const [, stem = name, extension = ''] = (kind === 'file' ? PARTS.exec(name) : null) ?? [];
+  const [stem, extension] = kind === 'file' ? partsOf(name) : [name, ''];
   const room = MAX_NAME_BYTES - byteLength(end) - byteLength(extension);
   return shorten(stem, room) + end + extension;
-}
-
-/** An extension is short and plain, and something stands before it. */
-const PARTS = /^(.*[^.].*?)(\.[^.()\s]{1,16})$/su;
-
-/** At most so many bytes of the text, ending with a whole code point. */
-function shorten(text: string, bytes: number): string {
-  let room = bytes;
-  let short = '';
-  for (const character of text) {
-    room -= byteLength(character);
-    if (room < 0) break;
-    short += character;
-  }
-  return short;
 }

@@ -80,7 +80,7 @@ function originalOf(name: string): string {
 }
 
 /** `archive.tar.gz` is `archive.tar` and `.gz`; `.bashrc` has no extension. */
-function partsOf(name: string): [stem: string, extension: string] {
+export function partsOf(name: string): [stem: string, extension: string] {
   const dot = name.lastIndexOf('.');
   const [stem, extension] = [name.slice(0, Math.max(dot, 0)), name.slice(dot)];
   const plain = PLAIN_EXTENSION.test(extension) && /[^.]/.test(stem);
@@ -88,7 +88,7 @@ function partsOf(name: string): [stem: string, extension: string] {
 }
 
 /** At most so many bytes of the text, ending with a whole code point. */
-function shorten(text: string, bytes: number): string {
+export function shorten(text: string, bytes: number): string {
   let room = bytes;
   let short = '';
   for (const character of text) {

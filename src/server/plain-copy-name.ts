@@ -1,3 +1,5 @@
+import { partsOf } from '../core/conflict-name.ts';
+
 export interface PlainCopy {
   /** Name of what the copy was made of. */
   readonly original: string;
@@ -12,10 +14,7 @@ export interface PlainCopy {
  * name that it had, for a thousand attempts.
  */
 export function plainCopyName({ original, client, attempt }: PlainCopy): string {
-  const [, stem = original, extension = ''] = PARTS.exec(original) ?? [];
+  const [stem, extension] = partsOf(original);
   const mark = attempt === 1 ? client : `${client} ${attempt}`;
   return `${stem} (${mark})${extension}`;
 }
-
-/** As conflict copies have it: an extension is short and plain, and never the whole name. */
-const PARTS = /^(.*[^.].*?)(\.[^.()\s]{1,16})$/su;

@@ -4,7 +4,7 @@ import { ROUTES } from '../../protocol/routes.ts';
 import type { AppParts } from '../app.ts';
 import { namesOf } from '../by-path.ts';
 import { deletePath } from '../delete-path.ts';
-import { mustFindClient } from '../find-folder.ts';
+import { authorOf } from './author-of.ts';
 import { serve } from './serve.ts';
 import { wirePath } from './wire-path.ts';
 
@@ -13,10 +13,8 @@ export function addDeletion(app: FastifyInstance, parts: AppParts): void {
     answer: async ({ query, request }): Promise<Done> => {
       const path = wirePath(request);
       namesOf(path);
-      const { client_id: clientId } = query;
-      request.clientId = clientId;
-      const { name: clientName } = await mustFindClient(parts, clientId);
-      const wasThere = await deletePath(parts, { path, author: { clientId, clientName } });
+      const author = await authorOf(parts, { request, clientId: query.client_id });
+      const wasThere = await deletePath(parts, { path, author });
       return { success: true, message: wasThere ? 'It is deleted.' : 'It was not there.' };
     },
   });

@@ -1,21 +1,20 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Done } from '../../protocol/contract-answer.ts';
 import { parse } from '../../protocol/parse.ts';
 import { ROUTES } from '../../protocol/routes.ts';
 import { ClientParams } from '../../protocol/steer.ts';
 import type { AppParts } from '../app.ts';
-import type { Author } from '../commit-by-path.ts';
 import { createDirectory } from '../create-directory.ts';
-import { mustFindClient } from '../find-folder.ts';
 import { moveFile } from '../move-file.ts';
 import { settleConflict } from '../settle-conflict.ts';
+import { authorOf } from './author-of.ts';
 import { serve } from './serve.ts';
 
 /** What a person does to the folder, and who belongs to it, without a directory of their own. */
 export function addSteering(app: FastifyInstance, parts: AppParts): void {
   serve(app, ROUTES.makeDirectory, {
     answer: async ({ body: { client_id: clientId, path }, request }): Promise<Done> => {
-      const author = await authorOf(parts, request, clientId);
+      const author = await authorOf(parts, { request, clientId });
       const isNew = await createDirectory(parts, { path, author });
       return { success: true, message: isNew ? 'It is made.' : 'It was there already.' };
     },
@@ -23,7 +22,7 @@ export function addSteering(app: FastifyInstance, parts: AppParts): void {
 
   serve(app, ROUTES.move, {
     answer: async ({ body: { client_id: clientId, from, to }, request }): Promise<Done> => {
-      const author = await authorOf(parts, request, clientId);
+      const author = await authorOf(parts, { request, clientId });
       await moveFile(parts, { from, to, author });
       return { success: true, message: 'It is moved.' };
     },
@@ -31,7 +30,7 @@ export function addSteering(app: FastifyInstance, parts: AppParts): void {
 
   serve(app, ROUTES.settle, {
     answer: async ({ body: { client_id: clientId, path, keep }, request }): Promise<Done> => {
-      const author = await authorOf(parts, request, clientId);
+      const author = await authorOf(parts, { request, clientId });
       await settleConflict(parts, { path, keep, author });
       return { success: true, message: 'It is settled.' };
     },
@@ -44,16 +43,6 @@ export function addSteering(app: FastifyInstance, parts: AppParts): void {
       return { success: true, message: wasKnown ? 'It is forgotten.' : 'It was not known.' };
     },
   });
-}
-
-async function authorOf(
-  parts: AppParts,
-  request: FastifyRequest,
-  clientId: string,
-): Promise<Author> {
-  request.clientId = clientId;
-  const { name: clientName } = await mustFindClient(parts, clientId);
-  return { clientId, clientName };
 }
 
 /** First its connection, for that writes down when the client was seen last. It may be back before it is forgotten. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Busy } from './busy.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { NotShown } from './not-shown.tsx';
 
 interface Props {
   readonly query: {
@@ -20,18 +21,7 @@ interface Props {
 /** What was asked for; until it is there, or when it is not, a word in its place. */
 export const Answered = (props: Props) => {
   const { query, isEmpty = false, icon = 'check', nothing, busy, children } = props;
-  if (query.error !== null) {
-    return (
-      <div className="blank" role="alert">
-        <Icon name="warning" />
-        <h2>This could not be shown</h2>
-        <p>{query.error.message}</p>
-        <button type="button" className="button" onClick={() => query.refetch()}>
-          Try again
-        </button>
-      </div>
-    );
-  }
+  if (query.error !== null) return <NotShown error={query.error} again={query.refetch} />;
   if (query.isPending) return <Busy {...(busy !== undefined && { what: busy })} />;
   if (!isEmpty) return children;
   return (

@@ -1,5 +1,6 @@
 import { Busy } from '../busy.tsx';
 import { Icon } from '../icon.tsx';
+import { NotShown } from '../not-shown.tsx';
 
 export interface ListQuery {
   readonly isLoading: boolean;
@@ -10,18 +11,7 @@ export interface ListQuery {
 /** Why there are no rows. */
 export const EmptyList = ({ query, isSearch }: { query: ListQuery; isSearch: boolean }) => {
   if (query.isLoading) return <Busy />;
-  if (query.error !== null) {
-    return (
-      <div className="blank" role="alert">
-        <Icon name="warning" />
-        <h2>This could not be shown</h2>
-        <p>{query.error.message}</p>
-        <button type="button" className="button" onClick={() => query.refetch()}>
-          Try again
-        </button>
-      </div>
-    );
-  }
+  if (query.error !== null) return <NotShown error={query.error} again={query.refetch} />;
   return isSearch ? (
     <div className="blank">
       <Icon name="search" />
