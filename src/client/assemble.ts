@@ -187,7 +187,7 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
     wanted: (before) => api.wanted(before),
     sendChunks: (chunks) => api.sendChunks(chunks),
     commit: (offer) => api.commit(offer),
-    manifests: (checksums) => api.manifests(checksums),
+    manifests: (checksums, bases) => api.manifests(checksums, bases),
     fetchChunks: (chunks) => api.fetchChunks(chunks),
   };
 }

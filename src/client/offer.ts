@@ -159,7 +159,8 @@ async function send(
     const manifests = [...more.manifests, ...manifestsOf(origins)];
     for (const { node, after } of steps) session.unanswered.set(node, after);
     const { known } = session.state.standing;
-    const answer = await session.api.commit({ key, known, changes, manifests, chunks });
+    const { bases } = more;
+    const answer = await session.api.commit({ key, known, changes, manifests, bases, chunks });
     session.unanswered.clear();
     if (answer.type !== 'missing') return { answer, changes };
     insist = answer.chunks;

@@ -294,6 +294,8 @@ export interface Offer {
   readonly changes: readonly Change[];
   /** Of contents of several chunks that the server may not know. */
   readonly manifests: readonly Manifest[];
+  /** Manifests that the server should know: by these others can be told. */
+  readonly bases?: readonly Manifest[];
   /** Small chunks that travel in the same request. */
   readonly chunks: readonly Chunk[];
 }
@@ -348,8 +350,11 @@ export interface Api {
   /** Stores chunks (any number, at most 16 MiB together). They are kept for a day for a commit to use. */
   sendChunks(chunks: readonly Chunk[]): Promise<void>;
   commit(offer: Offer): Promise<Answer>;
-  /** Manifests of contents of several chunks; a content the server lacks is not in the answer. */
-  manifests(checksums: readonly string[]): Promise<Manifest[]>;
+  /**
+   * Manifests of contents of several chunks; a content the server lacks is not in the answer. `bases`: some that are
+   * here, so that little need be told of others that are like them.
+   */
+  manifests(checksums: readonly string[], bases?: readonly Manifest[]): Promise<Manifest[]>;
   /** The chunks, in any order, each verified; throws `not_found` after the others when one is not to be had. */
   fetchChunks(chunks: readonly ChunkRef[]): AsyncIterable<Chunk>;
 }

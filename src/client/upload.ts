@@ -22,6 +22,8 @@ const QUESTION = 5000;
 
 export interface Uploaded {
   readonly manifests: Manifest[];
+  /** Of the versions that the server has of these contents. */
+  readonly bases: Manifest[];
   /** To go along with the commit. */
   readonly chunks: Chunk[];
 }
@@ -45,7 +47,7 @@ export async function upload(
 ): Promise<Uploaded> {
   const sources = new Map<string, Source>();
   const manifests: Manifest[] = [];
-  const known = new Set<string>();
+  const bases: Manifest[] = [];
   for (const { node, before, after } of steps) {
     if (after?.kind !== 'file' || after.size === 0) continue;
     if (before !== undefined && sameBytes(before, after) && insist.length === 0) continue;
@@ -54,19 +56,32 @@ export async function upload(
     const manifest = await manifestOf(session, after, path);
     if (manifest.chunks.length > 1) manifests.push(manifest);
     addSources(sources, manifest, path);
-    for (const hash of storedOf(session, before)) known.add(hash);
+    const base = storedOf(session, before);
+    if (base !== undefined) bases.push(base);
   }
-  for (const hash of known) if (!insist.includes(hash)) sources.delete(hash);
+  leaveOut(sources, bases, new Set(insist));
   const total = [...sources.values()].reduce((sum, { ref }) => sum + ref.size, 0);
-  if (total <= INLINE) return { manifests, chunks: await readAll(session, [...sources.values()]) };
+  if (total <= INLINE) {
+    return { manifests, bases, chunks: await readAll(session, [...sources.values()]) };
+  }
   await sendMissing(session, sources, insist);
-  return { manifests, chunks: [] };
+  return { manifests, bases, chunks: [] };
 }
 
+/** How the version is cut that the server has. */
+const storedOf = ({ state }: Session, before: OfferStep['before']): Manifest | undefined =>
+  before?.kind !== 'file' || before.size <= MAX_WHOLE_SIZE
+    ? undefined
+    : state.manifest(before.checksum);
+
 /** What the version that the server has is made of is there: should it not be, it says so of the commit. */
-function storedOf({ state }: Session, before: OfferStep['before']): string[] {
-  if (before?.kind !== 'file' || before.size <= MAX_WHOLE_SIZE) return [];
-  return (state.manifest(before.checksum)?.chunks ?? []).map(({ hash }) => hash);
+function leaveOut(
+  sources: Map<string, Source>,
+  bases: readonly Manifest[],
+  insist: ReadonlySet<string>,
+): void {
+  for (const { chunks } of bases)
+    for (const { hash } of chunks) if (!insist.has(hash)) sources.delete(hash);
 }
 
 /**

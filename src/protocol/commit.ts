@@ -62,9 +62,16 @@ export const ChunksMissing = Type.Object({
 });
 export type ChunksMissing = Static<typeof ChunksMissing>;
 
-/** Both answers of status 409. */
-export const NotCommitted = Type.Union([Refused, ChunksMissing]);
-export const CommitAnswer = Type.Union([Accepted, Refused, ChunksMissing]);
+/** Nothing was stored: manifests were told by those of these contents, which the server lacks. Offer the same with whole ones. */
+export const BasesMissing = Type.Object({
+  type: Type.Literal('unknown'),
+  bases: Type.Array(Sha256, { minItems: 1 }),
+});
+export type BasesMissing = Static<typeof BasesMissing>;
+
+/** The answers of status 409. */
+export const NotCommitted = Type.Union([Refused, ChunksMissing, BasesMissing]);
+export const CommitAnswer = Type.Union([Accepted, Refused, ChunksMissing, BasesMissing]);
 export type CommitAnswer = Static<typeof CommitAnswer>;
 
 export interface Commit {
@@ -78,7 +85,7 @@ export interface Commit {
   readonly chunks: readonly Chunk[];
 }
 
-/** `CommitAnswer`, with a cursor for each change. */
+/** `CommitAnswer`, with a cursor for each change; manifests that were not understood are told whole before it gets here. */
 export type Answer =
   | {
       readonly type: 'accepted';
@@ -90,27 +97,31 @@ export type Answer =
   | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly type: 'missing'; readonly chunks: readonly string[] };
 
-export const commitToWire = (commit: Commit): CommitRequest => ({
+/** `bases`: manifests that the server should have, by which others are told. */
+export const commitToWire = (commit: Commit, bases: readonly Manifest[] = []): CommitRequest => ({
   client_id: commit.clientId,
   key: commit.key,
   epoch: commit.epoch,
   ...(commit.known !== undefined && { known: commit.known }),
   changes: commit.changes.map(changeToWire),
-  manifests: commit.manifests.map(manifestToWire),
+  manifests: commit.manifests.map((one) => manifestToWire(one, bases)),
   chunks: commit.chunks.map(chunkToWire),
 });
 
 /**
- * Throws Failure `bad_request` for manifests that do not add up, or are of small contents, and for chunks that are not
+ * `bases`: as for `manifestFromWire`. Throws Failure `bad_request` for manifests that do not add up, or are of small contents, and for chunks that are not
  * base64.
  */
-export const commitFromWire = (request: CommitRequest): Commit => ({
+export const commitFromWire = (
+  request: CommitRequest,
+  bases: ReadonlyMap<string, Manifest> = new Map(),
+): Commit => ({
   clientId: request.client_id,
   key: request.key,
   epoch: request.epoch,
   known: request.known,
   changes: request.changes.map(changeFromWire),
-  manifests: request.manifests.map(manifestFromWire).map(mustBeLarge),
+  manifests: request.manifests.map((one) => manifestFromWire(one, bases)).map(mustBeLarge),
   chunks: request.chunks.map(chunkFromWire),
 });
 
@@ -129,6 +140,9 @@ function mustBeLarge(manifest: Manifest): Manifest {
  * many.
  */
 export function answerFromWire(answer: CommitAnswer, changes: number): Answer {
+  if (answer.type === 'unknown') {
+    throw new Failure('bad_request', 'The answer misses manifests that nothing was told by.');
+  }
   if (answer.type !== 'accepted') return answer;
   const { type, epoch, first, last, chain } = answer;
   if (last - first + 1 !== changes) {

@@ -23,6 +23,8 @@ export const PAGE_CHANGES = 5_000;
 /** Hashes in one question. */
 export const MAX_HASHES = 10_000;
 export const MAX_CHECKSUMS = 1_000;
+/** Contents by whose manifests a client wants others to be told. */
+export const MAX_BASES = 16;
 /** Contents that are named for one chunk that the server wants back. */
 export const MAX_WANTED_CONTENTS = 16;
 /** Chunks of one content. */

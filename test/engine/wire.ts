@@ -92,7 +92,7 @@ export function overWire(api: Api, wire: Wire): Api {
         wire.sent.push(...offer.chunks.map(({ hash }) => hash));
         return wire.answers(offer) ?? (await api.commit(offer));
       }),
-    manifests: (checksums) => carry('manifests', () => api.manifests(checksums)),
+    manifests: (checksums, bases) => carry('manifests', () => api.manifests(checksums, bases)),
     fetchChunks: (chunks) => fetchOver(wire, api, chunks),
   };
 }

@@ -50,6 +50,14 @@ const offer = (changes: readonly Change[], more: Partial<Offer> = {}): Offer => 
   ...more,
 });
 
+/** A content of chunks of 20,000 times a letter each. */
+function contentOf(letters: string): { manifest: Manifest; chunks: Chunk[]; whole: Chunk } {
+  const parts = [...letters].map((letter) => letter.repeat(20_000));
+  const [chunks, whole] = [parts.map(chunkOf), chunkOf(parts.join(''))];
+  const refs = chunks.map(({ hash, size }) => ({ hash, size }));
+  return { chunks, whole, manifest: { checksum: whole.hash, size: whole.size, chunks: refs } };
+}
+
 function cursorsOf(answer: Answer): readonly number[] {
   if (answer.type !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
   return answer.cursors;
@@ -199,6 +207,29 @@ export function apiContract(name: string, make: MakeApis): void {
       await a.sendChunks([one, two]);
       cursorsOf(await a.commit(offer([create('n1', 'f', whole)], { manifests: [manifest] })));
       expect(await b.manifests([whole.hash, EMPTY_CHECKSUM])).toEqual([manifest]);
+    });
+
+    it('a manifest is the same when it is told by the one before', async () => {
+      const [first, second] = [contentOf('12345'), contentOf('12346')];
+      await a.sendChunks([...first.chunks, ...second.chunks]);
+      const creation = create('n1', 'f', first.whole);
+      const [replaces = 0] = cursorsOf(
+        await a.commit(offer([creation], { manifests: [first.manifest] })),
+      );
+      const content = { ...fileOf(second.whole), replaces };
+      const [manifests, bases] = [[second.manifest], [first.manifest]];
+      const edit: Change = { type: 'update', node: 'n1', content };
+      cursorsOf(await a.commit(offer([edit], { manifests, bases })));
+      expect(await b.manifests([second.whole.hash])).toEqual(manifests);
+      expect(await b.manifests([second.whole.hash], bases)).toEqual(manifests);
+    });
+
+    it('a manifest arrives when the one that it is told by is not there', async () => {
+      const [never, told] = [contentOf('12345'), contentOf('12346')];
+      await a.sendChunks(told.chunks);
+      const [manifests, bases] = [[told.manifest], [never.manifest]];
+      cursorsOf(await a.commit(offer([create('n1', 'f', told.whole)], { manifests, bases })));
+      expect(await b.manifests([told.whole.hash], bases)).toEqual(manifests);
     });
 
     it('an empty file needs no chunk', async () => {

@@ -1,9 +1,9 @@
 import type { Static, TSchema } from 'typebox';
 import type { Chunk, Manifest } from '../../core/chunk.ts';
-import type { Answer } from '../../protocol/commit.ts';
+import type { Answer, CommitRequest } from '../../protocol/commit.ts';
 import { answerFromWire, CommitAnswer, commitToWire } from '../../protocol/commit.ts';
 import { CLIENT_HEADER, ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
-import { MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
+import { MAX_BASES, MAX_CHECKSUMS, MAX_HASHES } from '../../protocol/limits.ts';
 import { Manifests, Missing, manifestFromWire } from '../../protocol/manifest.ts';
 import type { Point } from '../../protocol/point.ts';
 import { ChangesPage, remoteChangeFromWire } from '../../protocol/remote-change.ts';
@@ -81,25 +81,36 @@ class HttpApi implements Api {
     await sendChunks(this.#options, this.#headers, chunks);
   }
 
-  async commit({ key, known, changes, manifests, chunks }: Offer): Promise<Answer> {
+  /** Where the server does not know what manifests are told by, they are told whole. */
+  async commit({ key, known, changes, manifests, chunks, bases = [] }: Offer): Promise<Answer> {
     const clientId = this.#options.clientId();
     const epoch = this.#options.epoch() ?? '';
-    const answer = await request(this.#options, {
-      path: ENGINE_ROUTES.commit.path,
-      schema: CommitAnswer,
-      headers: this.#headers,
-      body: commitToWire({ clientId, key, epoch, known, changes, manifests, chunks }),
-      answers: [409],
-    });
+    const commit = { clientId, key, epoch, known, changes, manifests, chunks };
+    let answer = await this.#send(commitToWire(commit, bases));
+    if (answer.type === 'unknown') answer = await this.#send(commitToWire(commit));
     return asAnswer(() => answerFromWire(answer, changes.length));
   }
 
-  async manifests(checksums: readonly string[]): Promise<Manifest[]> {
+  #send = (body: CommitRequest): Promise<CommitAnswer> =>
+    request(this.#options, {
+      path: ENGINE_ROUTES.commit.path,
+      schema: CommitAnswer,
+      headers: this.#headers,
+      body,
+      answers: [409],
+    });
+
+  async manifests(
+    checksums: readonly string[],
+    bases: readonly Manifest[] = [],
+  ): Promise<Manifest[]> {
+    const known = new Map(bases.slice(0, MAX_BASES).map((one) => [one.checksum, one]));
+    const by = known.size === 0 ? {} : { bases: [...known.keys()] };
     const found: Manifest[] = [];
     for (const part of partsOf(checksums, MAX_CHECKSUMS)) {
       const { path } = ENGINE_ROUTES.fetchManifests;
-      const { manifests } = await this.#ask(path, Manifests, { checksums: part });
-      found.push(...asAnswer(() => manifests.map(manifestFromWire)));
+      const { manifests } = await this.#ask(path, Manifests, { checksums: part, ...by });
+      found.push(...asAnswer(() => manifests.map((one) => manifestFromWire(one, known))));
     }
     return found;
   }

@@ -70,10 +70,11 @@ async function fetchInto(
   }
 }
 
-/** A content that the server has no manifest of is one chunk. */
+/** A content that the server has no manifest of is one chunk. `bases`: like which some may be. */
 async function manifestsOf(
   carrier: Pick<Carrier, 'session'>,
   entries: readonly FileEntry[],
+  bases: readonly Manifest[] = [],
 ): Promise<Map<string, Manifest>> {
   const { api, state } = carrier.session;
   const found = new Map<string, Manifest>();
@@ -85,7 +86,8 @@ async function manifestsOf(
     else found.set(entry.checksum, known);
   }
   if (asked.length === 0) return found;
-  for (const manifest of await api.manifests(asked.map(({ checksum }) => checksum))) {
+  const checksums = asked.map(({ checksum }) => checksum);
+  for (const manifest of await api.manifests(checksums, bases)) {
     found.set(manifest.checksum, manifest);
   }
   for (const entry of asked)
@@ -146,8 +148,10 @@ export async function downloadLarge(
   entry: FileEntry,
 ): Promise<Staged | undefined> {
   const { session } = carrier;
-  const manifest = (await manifestsOf(carrier, [entry])).get(entry.checksum) ?? single(entry);
   const old = oldVersion(carrier, node);
+  const bases = old === undefined ? [] : [old.manifest];
+  const known = await manifestsOf(carrier, [entry], bases);
+  const manifest = known.get(entry.checksum) ?? single(entry);
   let partial = await assemble(carrier, manifest, old);
   let checksum = partial.hash.digest('hex');
   if (checksum !== entry.checksum && old !== undefined) {
@@ -191,6 +195,7 @@ async function assemble(
 
 interface OldVersion {
   readonly path: Path;
+  readonly manifest: Manifest;
   /** Where each of its chunks begins. */
   readonly offsets: ReadonlyMap<string, number>;
 }
@@ -207,7 +212,7 @@ function oldVersion(carrier: Carrier, node: NodeId): OldVersion | undefined {
     offsets.set(hash, offset);
     offset += size;
   }
-  return { path, offsets };
+  return { path, manifest, offsets };
 }
 
 /** Of a window, in order. */

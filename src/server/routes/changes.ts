@@ -18,8 +18,11 @@ export function addChanges(app: FastifyInstance, parts: AppParts): void {
 
   serve(app, ROUTES.fetchManifests, {
     answer: async ({ body }): Promise<Manifests> => {
-      const known = await parts.metadata.manifests(parts.folder, body.checksums);
-      return { manifests: known.filter(({ chunks }) => chunks.length > 1).map(manifestToWire) };
+      const { metadata, folder } = parts;
+      const bases = await metadata.manifests(folder, body.bases ?? []);
+      const known = await metadata.manifests(folder, body.checksums);
+      const several = known.filter(({ chunks }) => chunks.length > 1);
+      return { manifests: several.map((one) => manifestToWire(one, bases)) };
     },
   });
 }

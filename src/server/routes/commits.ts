@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import type { Manifest } from '../../core/chunk.ts';
 import { type CommitAnswer, commitFromWire } from '../../protocol/commit.ts';
 import { FAILURES } from '../../protocol/failure.ts';
+import { basesOf, type WireManifest } from '../../protocol/manifest.ts';
 import { ROUTES } from '../../protocol/routes.ts';
 import type { AppParts } from '../app.ts';
 import type { CommitOutcome } from '../commit.ts';
@@ -12,7 +14,12 @@ import { serve } from './serve.ts';
 export function addCommits(app: FastifyInstance, parts: AppParts): void {
   serve(app, ROUTES.commit, {
     answer: async ({ body, request, reply }): Promise<CommitAnswer> => {
-      const commit = commitFromWire(body);
+      const bases = await basesKnown(parts, body.manifests);
+      if (Array.isArray(bases)) {
+        reply.code(409);
+        return { type: 'unknown', bases };
+      }
+      const commit = commitFromWire(body, bases);
       request.clientId = commit.clientId;
       const { name: clientName } = await mustFindClient(parts, commit.clientId);
       const missing = await verifyContents(parts, commit);
@@ -25,6 +32,19 @@ export function addCommits(app: FastifyInstance, parts: AppParts): void {
       return answerOf(outcome);
     },
   });
+}
+
+/** The manifests by which others are told; a list of checksums: the server lacks these. */
+async function basesKnown(
+  { metadata, folder }: AppParts,
+  manifests: readonly WireManifest[],
+): Promise<Map<string, Manifest> | string[]> {
+  const wanted = basesOf(manifests);
+  if (wanted.length === 0) return new Map();
+  const known = await metadata.manifests(folder, wanted);
+  const found = new Map(known.map((one) => [one.checksum, one]));
+  const missing = wanted.filter((checksum) => !found.has(checksum));
+  return missing.length > 0 ? missing : found;
 }
 
 function answerOf(outcome: CommitOutcome): CommitAnswer {
