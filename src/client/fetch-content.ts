@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { MergedInput } from '../core/change.ts';
 import { single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
@@ -15,5 +15,5 @@ export async function fetchContent(
   if (chunks.length > 0)
     for await (const { hash, bytes } of api.fetchChunks(chunks)) found.set(hash, bytes);
   const bytes = Buffer.concat(chunks.map(({ hash }) => found.get(hash) ?? new Uint8Array()));
-  return createHash('sha256').update(bytes).digest('hex') === checksum ? bytes : undefined;
+  return digest('sha256', bytes, 'hex') === checksum ? bytes : undefined;
 }

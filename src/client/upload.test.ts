@@ -98,7 +98,7 @@ describe('upload', () => {
     const moved = { ...step, before: { ...step.after, ...versions, name: 'b' } };
     const gone = { ...moved, after: undefined };
     const steps = [moved, gone, stepOf('d'), stepOf('link')];
-    expect(await upload(anna.session, steps, [])).toEqual({ manifests: [], chunks: [] });
+    expect(await upload(anna.session, steps, [])).toEqual({ manifests: [], bases: [], chunks: [] });
     expect(anna.wire.count('missing')).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Chunk } from '../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
@@ -146,7 +146,7 @@ export async function readChunk({ disk }: Session, { path, ref, offset }: Source
   const parts: Uint8Array[] = [];
   for await (const part of disk.read(path, { offset, length: ref.size })) parts.push(part);
   const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-  const isIt = createHash('sha256').update(bytes).digest('hex') === ref.hash;
+  const isIt = digest('sha256', bytes, 'hex') === ref.hash;
   if (!isIt) throw new DiskError('changed', path);
   return { ...ref, bytes };
 }

@@ -20,6 +20,8 @@ export interface Frame {
 export type Encoding = 'raw' | 'zstd';
 
 export const FRAME_HEADER = 41;
+/** Memory that is taken for a frame as soon as it is announced: most are no larger, and then nothing is copied twice. */
+const AT_ONCE = 256 * 1024;
 /** Their places are their numbers on the wire. */
 const ENCODINGS: readonly Encoding[] = ['raw', 'zstd'];
 const HASH = 32;
@@ -46,7 +48,7 @@ type Header = Omit<Frame, 'bytes'> & { readonly length: number };
 /**
  * Frames out of a stream of bytes that was cut anywhere. Frames that lie whole in one piece share
  * its memory. It never holds more than one frame, and no more memory for that than twice what has
- * come.
+ * come, or 256 KiB.
  */
 export class FrameDecoder {
   #header: Header | undefined;
@@ -100,7 +102,7 @@ export class FrameDecoder {
   }
 
   #grow(wanted: number): void {
-    const larger = new Uint8Array(Math.min(wanted, 2 * this.#length));
+    const larger = new Uint8Array(Math.min(wanted, Math.max(AT_ONCE, 2 * this.#length)));
     larger.set(this.#held.subarray(0, Math.min(this.#held.length, larger.length)));
     this.#held = larger;
   }

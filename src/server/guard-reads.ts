@@ -15,6 +15,7 @@ export function guardReads(packs: Packs, quarantine: Pick<Quarantine, 'take'>): 
   return {
     append: (chunks) => packs.append(chunks),
     read: (places) => guarded(packs.read(places)),
+    readUnverified: (places) => guarded(packs.readUnverified(places)),
     readStored: (places) => guarded(packs.readStored(places)),
   };
 }

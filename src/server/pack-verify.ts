@@ -49,9 +49,18 @@ export async function verifyChunk(chunk: Chunk): Promise<Stored> {
 
 /** The chunk's own bytes, if what is stored still is that chunk; undefined: it rotted. */
 export async function openStored(stored: Stored): Promise<Uint8Array | undefined> {
-  const { encoding, size } = stored;
-  const bytes = encoding === 'raw' ? stored.bytes : await decompress(stored.bytes, size);
-  return bytes?.length === size && nameOf(bytes) === stored.hash ? bytes : undefined;
+  const bytes = await decodeStored(stored);
+  return bytes !== undefined && nameOf(bytes) === stored.hash ? bytes : undefined;
+}
+
+/** What is stored, decoded: as many bytes as it should have, whichever they are; undefined: it rotted. */
+export async function decodeStored({
+  encoding,
+  size,
+  bytes: stored,
+}: Stored): Promise<Uint8Array | undefined> {
+  const bytes = encoding === 'raw' ? stored : await decompress(stored, size);
+  return bytes?.length === size ? bytes : undefined;
 }
 
 async function bytesOf(chunk: Chunk): Promise<Uint8Array> {

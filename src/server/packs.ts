@@ -20,7 +20,9 @@ export interface Packs {
    * buffer: not to be changed.
    */
   read(places: readonly ChunkPlace[]): AsyncIterable<Omit<Stored, 'encoding'>>;
-  /** The same, verified as well, in the encoding they are stored in: to be sent on as they are. */
+  /** As `read`, but whether a chunk is what it was is for the caller to see, who knows what they make up together. */
+  readUnverified(places: readonly ChunkPlace[]): AsyncIterable<Omit<Stored, 'encoding'>>;
+  /** As `read`, verified as well, in the encoding they are stored in: to be sent on as they are. */
   readStored(places: readonly ChunkPlace[]): AsyncIterable<Stored>;
 }
 
@@ -35,15 +37,20 @@ export function createPacks(given: {
   const appendVerified = packAppender({ objects, newName, packBytes });
   return {
     append: async (chunks) => appendVerified(await verifyAll(chunks)),
-    async *read(places) {
-      for await (const { stored, plain } of readChunks(objects, places)) {
-        yield { hash: stored.hash, size: stored.size, bytes: plain };
-      }
-    },
+    read: (places) => plainly(readChunks(objects, places)),
+    readUnverified: (places) => plainly(readChunks(objects, places, { isVerified: false })),
     async *readStored(places) {
       for await (const { stored } of readChunks(objects, places)) yield stored;
     },
   };
+}
+
+async function* plainly(
+  chunks: ReturnType<typeof readChunks>,
+): AsyncGenerator<Omit<Stored, 'encoding'>> {
+  for await (const { stored, plain } of chunks) {
+    yield { hash: stored.hash, size: stored.size, bytes: plain };
+  }
 }
 
 async function verifyAll(chunks: readonly Chunk[]): Promise<Stored[]> {

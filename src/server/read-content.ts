@@ -16,19 +16,24 @@ export async function chunksOf(
 /** Chunks whose places are asked for at once. */
 const GROUP = 256;
 
+/** What of a content to read, and how: `Packs.readUnverified` is for a caller that verifies the whole. */
+export interface Reading extends Range {
+  readonly how?: 'read' | 'readUnverified';
+}
+
 /**
- * The bytes of these chunks that lie in the range, each chunk verified. Throws ChunkRotten and
+ * The bytes of these chunks that lie in the range, each chunk verified unless `how` says otherwise. Throws ChunkRotten and
  * ObjectFailure, after the bytes before, and Failure `unavailable` for a chunk that is not stored: it rotted before.
  */
 export async function* readContent(
   ports: ChunkPorts,
   chunks: readonly ChunkRef[],
-  range: Range,
+  { how = 'read', ...range }: Reading,
 ): AsyncGenerator<Uint8Array> {
   const { refs, offset } = within(chunks, range);
   let at = offset;
   for (let next = 0; next < refs.length; next += GROUP) {
-    for await (const bytes of readGroup(ports, refs.slice(next, next + GROUP))) {
+    for await (const bytes of readGroup(ports, refs.slice(next, next + GROUP), how)) {
       yield bytes.subarray(Math.max(0, range.from - at), Math.max(0, range.to - at));
       at += bytes.length;
     }
@@ -38,6 +43,7 @@ export async function* readContent(
 async function* readGroup(
   { metadata, packs, folder }: ChunkPorts,
   refs: readonly ChunkRef[],
+  how: NonNullable<Reading['how']>,
 ): AsyncGenerator<Uint8Array> {
   const hashes = [...new Set(refs.map(({ hash }) => hash))];
   const known = await metadata.chunkPlaces(folder, hashes);
@@ -47,7 +53,7 @@ async function* readGroup(
     if (place === undefined) throw new Failure('unavailable', DAMAGED, { cause: hash });
     return place;
   });
-  for await (const { bytes } of packs.read(inOrder)) yield bytes;
+  for await (const { bytes } of packs[how](inOrder)) yield bytes;
 }
 
 /** The chunks that hold bytes of the range, and where the first of them begins. */

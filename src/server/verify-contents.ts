@@ -4,7 +4,7 @@ import { type Chunk, type Manifest, single } from '../core/chunk.ts';
 import type { Commit } from '../protocol/commit.ts';
 import { Failure } from '../protocol/failure.ts';
 import { ChunkRotten } from './pack-read.ts';
-import { chunksOf, readContent } from './read-content.ts';
+import { chunksOf, type Reading, readContent } from './read-content.ts';
 import { type ChunkPorts, storeChunks } from './store-chunks.ts';
 
 /**
@@ -79,20 +79,33 @@ async function isKnown(ports: ChunkPorts, manifest: Manifest): Promise<boolean> 
   );
 }
 
-/** Answers a chunk that turned out to be no longer what it was: it is missing from now on. */
+/**
+ * Answers a chunk that turned out to be no longer what it was: it is missing from now on. The whole is hashed, and its
+ * chunks only where that is another than it should be: is one of them no longer itself, or is it the manifest?
+ */
 async function verify(
   ports: ChunkPorts,
-  { checksum, size, chunks }: Manifest,
+  manifest: Manifest,
 ): Promise<readonly { readonly hash: string }[]> {
-  const hash = createHash('sha256');
   try {
-    for await (const bytes of readContent(ports, chunks, { from: 0, to: size })) hash.update(bytes);
+    if ((await checksumOf(ports, manifest, 'readUnverified')) === manifest.checksum) return [];
+    if ((await checksumOf(ports, manifest, 'read')) === manifest.checksum) return [];
   } catch (error) {
     if (!(error instanceof ChunkRotten)) throw error;
     const { metadata, folder } = ports;
     if ((await metadata.missingChunks(folder, [error.place.hash])).length === 0) throw error;
     return [error.place];
   }
-  if (hash.digest('hex') !== checksum) mismatch();
-  return [];
+  return mismatch();
+}
+
+async function checksumOf(
+  ports: ChunkPorts,
+  { size, chunks }: Manifest,
+  how: NonNullable<Reading['how']>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const whole = { from: 0, to: size, how };
+  for await (const bytes of readContent(ports, chunks, whole)) hash.update(bytes);
+  return hash.digest('hex');
 }

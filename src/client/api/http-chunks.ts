@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Chunk, ChunkRef } from '../../core/chunk.ts';
 import { inGroups } from '../../core/in-groups.ts';
@@ -61,7 +61,7 @@ function open({ hash, size, encoding, bytes: stored }: Frame): Chunk {
   } catch (cause) {
     throw damaged(cause);
   }
-  const isIt = createHash('sha256').update(bytes).digest('hex') === hash;
+  const isIt = digest('sha256', bytes, 'hex') === hash;
   if (!isIt || bytes.length !== size) throw damaged();
   return { hash, size, bytes };
 }

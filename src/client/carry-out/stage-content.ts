@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import type { Chunk } from '../../core/chunk.ts';
 import { type ChunkRef, type Manifest, single } from '../../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
@@ -53,7 +53,7 @@ export async function fetchWhole(
   return entries.map(({ checksum }) => {
     const parts = (manifests.get(checksum)?.chunks ?? []).map(({ hash }) => chunks.get(hash));
     const bytes = Buffer.concat(parts.filter((part) => part !== undefined));
-    const isWhole = createHash('sha256').update(bytes).digest('hex') === checksum;
+    const isWhole = digest('sha256', bytes, 'hex') === checksum;
     return isWhole ? bytes : undefined;
   });
 }
