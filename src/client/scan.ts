@@ -1,8 +1,10 @@
 import type { ChunkRef } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry.ts';
+import { inGroups } from '../core/in-groups.ts';
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
 import { below, pathOf, type Tree } from '../core/tree.ts';
+import { ahead } from './ahead.ts';
 import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
 import { wasMount, withoutMounts } from './mounts.ts';
@@ -22,9 +24,14 @@ const LOOKS = 4;
 
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
- * what is new or changed, record. What vanished is looked for again before it is believed.
+ * what is new or changed, record. What vanished is looked for again before it is believed. `meanwhile` is called with
+ * much read and much left, where all of it is new: what is recorded by then is a tree by itself.
  */
-export async function scan(session: Session, where: Where): Promise<Scanned> {
+export async function scan(
+  session: Session,
+  where: Where,
+  meanwhile?: () => Promise<void>,
+): Promise<Scanned> {
   let wider = where;
   let [around, matched] = await lookAndMatch(session, where);
   let missed = new Set<NodeId>();
@@ -37,19 +44,28 @@ export async function scan(session: Session, where: Where): Promise<Scanned> {
   session.problems.setFound(around.looked, around.problems);
   forgetIgnored(session, around);
   noteUnknown(session, matched);
-  const unsettled = await recordPresent(session, matched.present);
+  const isNews = isOnlyNews(session, matched);
+  const unsettled = await recordPresent(session, matched.present, isNews ? meanwhile : undefined);
   // Also where the round ends early, because the server is away.
   for (const path of unsettled) session.lookAgain.add(path.join('/'));
   recordVanished(session, matched.vanished);
   return { unsettled };
 }
 
-async function lookAndMatch(
-  session: Session,
-  where: Where,
-): Promise<[Surroundings, Matched<FoundHere>]> {
-  const { state, newId } = session;
+interface MatchedHere extends Matched<FoundHere> {
+  /** Ids that were made for what is new. */
+  readonly made: ReadonlySet<NodeId>;
+}
+
+async function lookAndMatch(session: Session, where: Where): Promise<[Surroundings, MatchedHere]> {
+  const { state } = session;
   const around = await lookAround(session, where);
+  const made = new Set<NodeId>();
+  const newId = (): NodeId => {
+    const id = session.newId();
+    made.add(id);
+    return id;
+  };
   const matched = match<FoundHere>({
     local: state.local,
     inodeOf: (id) => state.seen(id)?.inode,
@@ -57,7 +73,7 @@ async function lookAndMatch(
     visited: around.visited,
     newId,
   });
-  return [around, withoutMounts(session, matched)];
+  return [around, { ...withoutMounts(session, matched), made }];
 }
 
 /**
@@ -105,33 +121,88 @@ function noteUnknown(
 const LARGE = { size: 1024 * 1024, wait: 25 };
 
 /** Recorded in groups, so that an interrupted first scan need not begin again. */
-const GROUP = 512;
+const GROUP = 500;
+/** So much is worth to be sent before the rest is read: a few commits. */
+const MUCH = { nodes: 2000, bytes: 32 * 1024 * 1024 };
 /** Files read at a time. */
 const AT_ONCE = 8;
 
 type Observed = Note[] | 'unsettled' | undefined;
 
+/**
+ * There is much that is new, and nothing moved, vanished or was edited: to know of a part of it is to know of a folder
+ * that somebody still adds to.
+ */
+function isOnlyNews(session: Session, { present, vanished, unknown, made }: MatchedHere): boolean {
+  if (made.size === 0 || vanished.length > 0 || unknown.length > 0) return false;
+  const bytes = bytesOf(present.filter(({ node }) => made.has(node)));
+  const { nodes, bytes: most } = muchOf(session);
+  if (made.size < nodes && bytes < most) return false;
+  return present.every((one) => made.has(one.node) || isAsRecorded(session, one));
+}
+
+const muchOf = ({ settings: { much = MUCH } }: Session): typeof MUCH => much;
+
+function isAsRecorded(
+  { state }: Session,
+  { node, parent, found }: MatchedNode<FoundHere>,
+): boolean {
+  const known = state.local.get(node);
+  const isThere = known?.parent === parent && known.name === found.name;
+  return isThere && found.look !== undefined && isUnchanged(found.look, state.seen(node));
+}
+
 async function recordPresent(
   session: Session,
   present: readonly MatchedNode<FoundHere>[],
+  meanwhile: (() => Promise<void>) | undefined,
 ): Promise<Path[]> {
   const unsettled: Path[] = [];
   const places = new Map<NodeId, Path>([[ROOT, []]]);
   const progress = new ReadingProgress(session, present);
-  for (let at = 0; at < present.length; at += GROUP) {
-    const group = present.slice(at, at + GROUP).map((one) => located(session, one, places));
-    const notes: Note[] = [];
-    await atOnce(group, AT_ONCE, async (one) => {
-      one.observed = await observe(session, one, one.path);
-    });
-    for (const { observed, path } of group) {
-      if (observed === 'unsettled') unsettled.push(path.slice(0, -1));
-      else if (observed !== undefined) notes.push(...observed);
-    }
+  const much = muchOf(session);
+  const groups = inGroups(
+    present,
+    { size: much.bytes, count: Math.min(GROUP, much.nodes) },
+    sizeOf,
+  );
+  let recorded = { nodes: 0, bytes: 0 };
+  // While the one is sent, the next is read.
+  for await (const [group, observed] of ahead(groups, (one) => observeAll(session, one, places))) {
+    unsettled.push(...observed.unsettled);
+    const { notes } = observed;
     if (notes.length > 0) session.state.record(notes);
     progress.add(group, notes.length > 0);
+    const nodes = notes.filter(({ type }) => type === 'local').length;
+    recorded = { nodes: recorded.nodes + nodes, bytes: recorded.bytes + bytesOf(group) };
+    if (recorded.nodes < much.nodes && recorded.bytes < much.bytes) continue;
+    recorded = { nodes: 0, bytes: 0 };
+    if (!progress.isOver) await meanwhile?.();
   }
   return unsettled;
+}
+
+interface ObservedGroup {
+  readonly notes: readonly Note[];
+  readonly unsettled: readonly Path[];
+}
+
+async function observeAll(
+  session: Session,
+  some: readonly MatchedNode<FoundHere>[],
+  places: Map<NodeId, Path>,
+): Promise<ObservedGroup> {
+  const group = some.map((one) => located(session, one, places));
+  await atOnce(group, AT_ONCE, async (one) => {
+    one.observed = await observe(session, one, one.path);
+  });
+  const notes: Note[] = [];
+  const unsettled: Path[] = [];
+  for (const { observed, path } of group) {
+    if (observed === 'unsettled') unsettled.push(path.slice(0, -1));
+    else if (observed !== undefined) notes.push(...observed);
+  }
+  return { notes, unsettled };
 }
 
 /** Something that is there, with the way to it; parents come before what is in them. */
@@ -274,6 +345,10 @@ class ReadingProgress {
     this.#bytesTotal = bytesOf(present);
   }
 
+  get isOver(): boolean {
+    return this.#files === this.#filesTotal;
+  }
+
   add(group: readonly MatchedNode<FoundHere>[], isNews: boolean): void {
     this.#files += group.length;
     this.#bytes += bytesOf(group);
@@ -284,5 +359,7 @@ class ReadingProgress {
   }
 }
 
+const sizeOf = ({ found }: MatchedNode<FoundHere>): number => found.look?.size ?? 0;
+
 const bytesOf = (all: readonly MatchedNode<FoundHere>[]): number =>
-  all.reduce((sum, { found }) => sum + (found.look?.size ?? 0), 0);
+  all.reduce((sum, one) => sum + sizeOf(one), 0);

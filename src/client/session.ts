@@ -42,6 +42,8 @@ export interface Settings {
   readonly system: SystemKind;
   /** Whether texts that both sides changed are merged; they are unless this is false. */
   readonly textMerge?: boolean;
+  /** How much that is new is offered before the rest of it is read; else as usual. */
+  readonly much?: { readonly nodes: number; readonly bytes: number };
   /** From how many deletions and overwrites on a person is asked; else as usual. */
   readonly limits?: Limits;
 }

@@ -7,6 +7,7 @@ import { heed } from './heed.ts';
 import { makeDurable } from './make-durable.ts';
 import { mergeContents } from './merge-contents.ts';
 import { offer } from './offer.ts';
+import { offerMeanwhile } from './offer-meanwhile.ts';
 import type { Path } from './ports.ts';
 import { pull } from './pull.ts';
 import { putBack } from './put-back.ts';
@@ -33,7 +34,7 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   await makeDurable(session);
   await putBack(session);
   const wider = (await readIgnore(session)) ? 'everything' : where;
-  const { unsettled } = await scan(session, wider);
+  const { unsettled } = await scan(session, wider, () => offerMeanwhile(session));
   await pull(session);
   await dropSecondNames(session);
   const unsure = await mergeContents(session);

@@ -207,6 +207,7 @@ export class ClientProcess {
           ignorePatterns: IGNORED,
           system: machine.system,
           ...(parts.limits !== undefined && { limits: parts.limits }),
+          ...(parts.seed % 2 === 0 && { much: { nodes: 2, bytes: 1000 } }),
         },
         ignore: ignorePatterns(IGNORED),
         listener: {
