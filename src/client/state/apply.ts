@@ -3,7 +3,8 @@ import type { Manifest } from '../../core/chunk.ts';
 import { type Entry, type NodeId, plain, ROOT, type Versioned } from '../../core/entry.ts';
 import { Overlay } from '../../core/tree.ts';
 import type { Made } from '../made.ts';
-import type { ClientState, Note, Seen, Standing } from '../ports.ts';
+import type { ClientState, Note, Seen } from '../ports.ts';
+import type { Standing } from '../standing.ts';
 
 /** What some notes make of a state, held in memory: a store writes all of it, or nothing. */
 export interface Outcome {

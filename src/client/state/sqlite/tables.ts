@@ -3,7 +3,8 @@ import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
-import type { Seen, Standing } from '../../ports.ts';
+import type { Seen } from '../../ports.ts';
+import type { Standing } from '../../standing.ts';
 import { prepare } from './prepare.ts';
 import { Recent } from './recent.ts';
 
