@@ -64,15 +64,15 @@ export const SERVER: readonly Plant[] = [
   {
     name: 'rotten-chunk-served',
     file: 'src/server/pack-verify.ts',
-    find: 'return bytes?.length === size && nameOf(bytes) === stored.hash ? bytes : undefined;',
-    replace: 'return bytes?.length === size ? bytes : undefined;',
+    find: 'return bytes !== undefined && nameOf(bytes) === stored.hash ? bytes : undefined;',
+    replace: 'return bytes;',
     wrong: 'bytes that rotted are handed out (D12)',
   },
   {
     name: 'manifest-unverified',
     file: 'src/server/verify-contents.ts',
-    find: "if (hash.digest('hex') !== checksum) mismatch();",
-    replace: '',
+    find: "if ((await checksumOf(ports, manifest, 'readUnverified')) === manifest.checksum) return [];",
+    replace: 'return [];',
     wrong: 'a manifest that makes another content than it says is kept for everybody',
   },
   {
