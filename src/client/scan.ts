@@ -17,6 +17,8 @@ export interface Scanned {
   readonly unsettled: readonly Path[];
 }
 
+type Meanwhile = () => Promise<boolean>;
+
 /** How long the other half of a move may take to show (B14), in milliseconds. */
 const OTHER_HALF = 50;
 /** While each look misses something new, as during a long deletion, it ends with so many. */
@@ -25,12 +27,13 @@ const LOOKS = 4;
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
  * what is new or changed, record. What vanished is looked for again before it is believed. `meanwhile` is called with
- * much read and much left, where all of it is new: what is recorded by then is a tree by itself.
+ * much read and much left, where all of it is new: what is recorded by then is a tree by itself. It answers whether ids
+ * are what they were; where they are not, the rest is to be looked at again.
  */
 export async function scan(
   session: Session,
   where: Where,
-  meanwhile?: () => Promise<void>,
+  meanwhile?: Meanwhile,
 ): Promise<Scanned> {
   let wider = where;
   let [around, matched] = await lookAndMatch(session, where);
@@ -155,10 +158,11 @@ function isAsRecorded(
 async function recordPresent(
   session: Session,
   present: readonly MatchedNode<FoundHere>[],
-  meanwhile: (() => Promise<void>) | undefined,
+  meanwhile: Meanwhile | undefined,
 ): Promise<Path[]> {
   const unsettled: Path[] = [];
-  const places = new Map<NodeId, Path>([[ROOT, []]]);
+  const places = placesOf(session, present);
+  let seen = 0;
   const progress = new ReadingProgress(session, present);
   const much = muchOf(session);
   const groups = inGroups(
@@ -175,11 +179,28 @@ async function recordPresent(
     progress.add(group, notes.length > 0);
     const nodes = notes.filter(({ type }) => type === 'local').length;
     recorded = { nodes: recorded.nodes + nodes, bytes: recorded.bytes + bytesOf(group) };
+    seen += group.length;
     if (recorded.nodes < much.nodes && recorded.bytes < much.bytes) continue;
     recorded = { nodes: 0, bytes: 0 };
-    if (!progress.isOver) await meanwhile?.();
+    if (progress.isOver || (await meanwhile?.()) !== false) continue;
+    const rest = present.slice(seen).map((one) => located(one, places));
+    return [...unsettled, ...rest.map(({ path }) => path.slice(0, -1))];
   }
   return unsettled;
+}
+
+/** Of the directories that were looked into, while all ids are what they were. */
+function placesOf(
+  { state: { local } }: Session,
+  present: readonly MatchedNode<FoundHere>[],
+): Map<NodeId, Path> {
+  const places = new Map<NodeId, Path>([[ROOT, []]]);
+  for (const { parent } of present) {
+    if (places.has(parent)) continue;
+    const path = pathOf(local, parent);
+    if (path !== undefined) places.set(parent, path);
+  }
+  return places;
 }
 
 interface ObservedGroup {
@@ -192,7 +213,7 @@ async function observeAll(
   some: readonly MatchedNode<FoundHere>[],
   places: Map<NodeId, Path>,
 ): Promise<ObservedGroup> {
-  const group = some.map((one) => located(session, one, places));
+  const group = some.map((one) => located(one, places));
   await atOnce(group, AT_ONCE, async (one) => {
     one.observed = await observe(session, one, one.path);
   });
@@ -207,11 +228,10 @@ async function observeAll(
 
 /** Something that is there, with the way to it; parents come before what is in them. */
 function located(
-  { state }: Session,
   one: MatchedNode<FoundHere>,
   places: Map<NodeId, Path>,
 ): MatchedNode<FoundHere> & { readonly path: Path; observed: Observed } {
-  const above = places.get(one.parent) ?? pathOf(state.local, one.parent) ?? [];
+  const above = places.get(one.parent) ?? [];
   const path = [...above, one.found.name];
   if (one.found.kind === 'directory') places.set(one.node, path);
   return { ...one, path, observed: undefined };

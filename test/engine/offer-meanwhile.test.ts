@@ -1,4 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
+import { ROOT } from '../../src/core/entry.ts';
+import { below } from '../../src/core/tree.ts';
+import type { Refusal } from '../../src/protocol/commit.ts';
 import { type Client, pair, type Rig } from './rig.ts';
 import { failure } from './wire.ts';
 
@@ -87,4 +90,37 @@ it('what both made meanwhile under one name is joined, not refused', async () =>
   expect(anna.files()).toEqual(ben.files());
   expect(Object.keys(anna.files())).toEqual(NAMES);
   expect(rig.server.cursor).toBe(NAMES.length);
+});
+
+it('a directory that both made meanwhile is joined when all that is in it here is recorded', async () => {
+  for (const [who, at] of [
+    [ben, 'ben'],
+    [anna, 'anna'],
+  ] as const) {
+    who.user.makeDirectory('d');
+    for (const name of NAMES) who.user.write(`d/${name} of ${at}`, name);
+  }
+  await ben.round();
+  await rig.settle();
+  expect(anna.files()).toEqual(ben.files());
+  expect(Object.keys(anna.files())).toHaveLength(2 * NAMES.length + 1);
+});
+
+it('where an offer was refused, the rest is looked at again: ids may be others by now', async () => {
+  anna.user.makeDirectory('d');
+  for (const name of NAMES) anna.user.write(`d/${name}`, name);
+  let offers = 0;
+  anna.wire.answers = ({ changes }) => {
+    offers += 1;
+    const refusals = changes.map(
+      ({ node }): Refusal => ({ node, code: 'exists', retry: true, message: 'It is there.' }),
+    );
+    return offers === 1 ? { type: 'refused', refusals } : undefined;
+  };
+  await anna.round();
+  const { local } = anna.session.state;
+  expect([...below(local, ROOT)].length).toBeLessThan(NAMES.length);
+  await rig.settle();
+  expect(ben.files()).toEqual(anna.files());
+  expect(Object.keys(ben.files())).toHaveLength(NAMES.length + 1);
 });
