@@ -67,10 +67,20 @@ function limitOf(
     const message = `It has ${after.size} bytes; the server takes files up to ${maxFileSize}.`;
     return { code: 'file_too_large', message };
   }
-  const isNamed = before?.name !== after.name && allowedExtensions !== undefined;
-  if (!isNamed || allowedExtensions.some((one) => after.name.toLowerCase().endsWith(one))) {
-    return undefined;
-  }
+  if (allowedExtensions === undefined || before?.name === after.name) return undefined;
+  if (hasOneOf(allowedExtensions, after.name)) return undefined;
   const message = `The server takes only files that end in ${allowedExtensions.join(', ')}.`;
   return { code: 'extension_not_allowed', message };
 }
+
+const hasOneOf = (extensions: readonly string[], name: string): boolean =>
+  extensions.some((one) => name.toLowerCase().endsWith(one));
+
+/** Whether the server takes a new file; before the first contact, nobody knows. */
+export const isWelcome = (
+  { welcome }: Session,
+  { name, size }: { readonly name: string; readonly size: number },
+): boolean =>
+  welcome !== undefined &&
+  size <= welcome.maxFileSize &&
+  (welcome.allowedExtensions === undefined || hasOneOf(welcome.allowedExtensions, name));

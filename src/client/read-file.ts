@@ -10,20 +10,44 @@ export interface ReadFile {
   readonly look: Look;
 }
 
+/** Somebody who follows the reading of a file, which may turn out to be torn. */
+export interface Follower {
+  /** More of a chunk; the bytes hold for this call. */
+  take(bytes: Uint8Array): void;
+  /** The chunk of all that was taken since the one before. */
+  end(ref: ChunkRef): void;
+  /** Nothing more is read before this resolves. */
+  ready(): Promise<void>;
+}
+
+/** What is known when a file is read. */
+interface Knowing {
+  /** How it was cut before: most chunks of an edited file are the same again. */
+  readonly chunksBefore?: readonly ChunkRef[] | undefined;
+  /** Follows the first reading of a file that is not being written to, as far as can be told. */
+  readonly follower?: Follower | undefined;
+}
+
 /**
- * Reads, cuts and hashes a file. Knowing how it was cut before, most chunks of an edited one are the same again. A file that was written to meanwhile is read again; one that does not
+ * Reads, cuts and hashes a file. One that was written to meanwhile is read again; one that does not
  * hold still throws DiskError 'changed': a torn mix of two versions is never an answer (C01).
  */
 export async function readFile(
   disk: Disk,
   path: Path,
-  chunksBefore: readonly ChunkRef[] = [],
+  { chunksBefore, follower }: Knowing = {},
 ): Promise<ReadFile> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const before = await disk.look(path);
     if (before === undefined) throw new DiskError('absent', path);
     if (before.kind !== 'file') throw new DiskError('changed', path);
-    const manifest = await hash(disk, path, cutParameters(before.size, chunksBefore));
+    const parameters = cutParameters(before.size, chunksBefore);
+    const isFollowed = attempt === 0 && before.fingerprint !== '';
+    const manifest = await hash(
+      disk.read(path, undefined, 'lent'),
+      parameters,
+      isFollowed ? follower : undefined,
+    );
     const after = await disk.look(path);
     if (after !== undefined && isSame(before, after) && manifest.size === after.size) {
       return { manifest, look: before.fingerprint === '' ? { ...after, fingerprint: '' } : after };
@@ -42,15 +66,20 @@ export function isSame(before: Look, after: Look): boolean {
   return before.size === after.size && before.mtime === after.mtime;
 }
 
-async function hash(disk: Disk, path: Path, parameters: CutParameters): Promise<Manifest> {
+async function hash(
+  bytes: AsyncIterable<Uint8Array>,
+  parameters: CutParameters,
+  follower: Follower | undefined,
+): Promise<Manifest> {
   const whole = createHash('sha256');
   const cutting = cutter(parameters);
-  const chunks = new ChunkHasher();
+  const chunks = new ChunkHasher(follower);
   let total = 0;
-  for await (const bytes of disk.read(path, undefined, 'lent')) {
-    whole.update(bytes);
-    total += bytes.length;
-    chunks.add(bytes, cutting.push(bytes));
+  for await (const piece of bytes) {
+    whole.update(piece);
+    total += piece.length;
+    chunks.add(piece, cutting.push(piece));
+    await follower?.ready();
   }
   chunks.close(cutting.end());
   return { checksum: whole.digest('hex'), size: total, chunks: chunks.refs };
@@ -59,8 +88,13 @@ async function hash(disk: Disk, path: Path, parameters: CutParameters): Promise<
 /** Names the chunks of a stream, given where it is cut. */
 class ChunkHasher {
   readonly refs: ChunkRef[] = [];
+  readonly #follower: Follower | undefined;
   #hash = createHash('sha256');
   #size = 0;
+
+  constructor(follower: Follower | undefined) {
+    this.#follower = follower;
+  }
 
   /** `lengths`: of the chunks that end in these bytes. */
   add(bytes: Uint8Array, lengths: readonly number[]): void {
@@ -82,10 +116,13 @@ class ChunkHasher {
   #take(bytes: Uint8Array): void {
     this.#hash.update(bytes);
     this.#size += bytes.length;
+    this.#follower?.take(bytes);
   }
 
   #end(): void {
-    this.refs.push({ hash: this.#hash.digest('hex'), size: this.#size });
+    const ref = { hash: this.#hash.digest('hex'), size: this.#size };
+    this.refs.push(ref);
+    this.#follower?.end(ref);
     this.#hash = createHash('sha256');
     this.#size = 0;
   }

@@ -1,6 +1,4 @@
-import type { ChunkRef } from '../core/chunk.ts';
-import { MAX_WHOLE_SIZE } from '../core/cut.ts';
-import { type Entry, movedTo, type NodeId, ROOT, sameEntry } from '../core/entry.ts';
+import { type NodeId, ROOT } from '../core/entry.ts';
 import { inGroups } from '../core/in-groups.ts';
 import { type Matched, type MatchedNode, match } from '../core/match.ts';
 import { below, pathOf, type Tree } from '../core/tree.ts';
@@ -8,8 +6,8 @@ import { ahead } from './ahead.ts';
 import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
 import { wasMount, withoutMounts } from './mounts.ts';
-import { DiskError, type Look, type Note, type Path, type Seen } from './ports.ts';
-import { readFile } from './read-file.ts';
+import { isUnchanged, type Looking, type Observed, observe } from './observe.ts';
+import type { Note, Path } from './ports.ts';
 import type { Progress, Session, Where } from './session.ts';
 
 export interface Scanned {
@@ -17,7 +15,12 @@ export interface Scanned {
   readonly unsettled: readonly Path[];
 }
 
-type Meanwhile = () => Promise<boolean>;
+/** What is done while there is much to read. */
+export interface Meanwhile {
+  /** Offers what is recorded by now. Answers whether ids are what they were; where not, the rest is to be looked at again. */
+  readonly offer: () => Promise<boolean>;
+  readonly follow: NonNullable<Looking['follow']>;
+}
 
 /** How long the other half of a move may take to show (B14), in milliseconds. */
 const OTHER_HALF = 50;
@@ -26,9 +29,8 @@ const LOOKS = 4;
 
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
- * what is new or changed, record. What vanished is looked for again before it is believed. `meanwhile` is called with
- * much read and much left, where all of it is new: what is recorded by then is a tree by itself. It answers whether ids
- * are what they were; where they are not, the rest is to be looked at again.
+ * what is new or changed, record. What vanished is looked for again before it is believed. With much read and much left, where
+ * all of it is new, what is recorded by then is a tree by itself, and is offered: see `Meanwhile`.
  */
 export async function scan(
   session: Session,
@@ -48,7 +50,10 @@ export async function scan(
   forgetIgnored(session, around);
   noteUnknown(session, matched);
   const isNews = isOnlyNews(session, matched);
-  const unsettled = await recordPresent(session, matched.present, isNews ? meanwhile : undefined);
+  const unsettled = await recordPresent(session, matched.present, {
+    ...meanwhile,
+    ...(!isNews && { offer: undefined }),
+  });
   // Also where the round ends early, because the server is away.
   for (const path of unsettled) session.lookAgain.add(path.join('/'));
   recordVanished(session, matched.vanished);
@@ -120,17 +125,12 @@ function noteUnknown(
   }
 }
 
-/** Files of more bytes are looked at once more, so many milliseconds later, before they are read for a racy look. */
-const LARGE = { size: 1024 * 1024, wait: 25 };
-
 /** Recorded in groups, so that an interrupted first scan need not begin again. */
 const GROUP = 500;
 /** So much is worth to be sent before the rest is read: a few commits. */
 const MUCH = { nodes: 2000, bytes: 32 * 1024 * 1024 };
 /** Files read at a time. */
 const AT_ONCE = 8;
-
-type Observed = Note[] | 'unsettled' | undefined;
 
 /**
  * There is much that is new, and nothing moved, vanished or was edited: to know of a part of it is to know of a folder
@@ -144,7 +144,8 @@ function isOnlyNews(session: Session, { present, vanished, unknown, made }: Matc
   return present.every((one) => made.has(one.node) || isAsRecorded(session, one));
 }
 
-const muchOf = ({ settings: { much = MUCH } }: Session): typeof MUCH => much;
+/** How much is worth to be sent before the rest is read. */
+export const muchOf = ({ settings: { much = MUCH } }: Session): typeof MUCH => much;
 
 function isAsRecorded(
   { state }: Session,
@@ -158,7 +159,7 @@ function isAsRecorded(
 async function recordPresent(
   session: Session,
   present: readonly MatchedNode<FoundHere>[],
-  meanwhile: Meanwhile | undefined,
+  { offer, follow }: { readonly [K in keyof Meanwhile]?: Meanwhile[K] | undefined },
 ): Promise<Path[]> {
   const unsettled: Path[] = [];
   const places = placesOf(session, present);
@@ -172,7 +173,9 @@ async function recordPresent(
   );
   let recorded = { nodes: 0, bytes: 0 };
   // While the one is sent, the next is read.
-  for await (const [group, observed] of ahead(groups, (one) => observeAll(session, one, places))) {
+  for await (const [group, observed] of ahead(groups, (one) =>
+    observeAll({ session, follow }, one, places),
+  )) {
     unsettled.push(...observed.unsettled);
     const { notes } = observed;
     if (notes.length > 0) session.state.record(notes);
@@ -182,7 +185,7 @@ async function recordPresent(
     seen += group.length;
     if (recorded.nodes < much.nodes && recorded.bytes < much.bytes) continue;
     recorded = { nodes: 0, bytes: 0 };
-    if (progress.isOver || (await meanwhile?.()) !== false) continue;
+    if (progress.isOver || (await offer?.()) !== false) continue;
     const rest = present.slice(seen).map((one) => located(one, places));
     return [...unsettled, ...rest.map(({ path }) => path.slice(0, -1))];
   }
@@ -209,13 +212,13 @@ interface ObservedGroup {
 }
 
 async function observeAll(
-  session: Session,
+  looking: Looking,
   some: readonly MatchedNode<FoundHere>[],
   places: Map<NodeId, Path>,
 ): Promise<ObservedGroup> {
   const group = some.map((one) => located(one, places));
   await atOnce(group, AT_ONCE, async (one) => {
-    one.observed = await observe(session, one, one.path);
+    one.observed = await observe(looking, one, one.path);
   });
   const notes: Note[] = [];
   const unsettled: Path[] = [];
@@ -236,93 +239,6 @@ function located(
   if (one.found.kind === 'directory') places.set(one.node, path);
   return { ...one, path, observed: undefined };
 }
-
-/** What is to be recorded of one thing that is there; nothing, when it is as it was. */
-async function observe(
-  session: Session,
-  { node, parent, found }: MatchedNode<FoundHere>,
-  path: Path,
-): Promise<Observed> {
-  const { state } = session;
-  if (found.look === undefined) return undefined;
-  const look = await settledLook(session, found.look, path);
-  const known = state.local.get(node);
-  const seen = state.seen(node);
-  const isAsSeen = known !== undefined && isUnchanged(look, seen);
-  if (!isAsSeen && look.kind === 'file')
-    return await observeFile(session, { node, parent, known }, path);
-  const entry = isAsSeen
-    ? movedTo(known, { parent, name: found.name })
-    : entryOf(look, parent, found.name);
-  const { inode, fingerprint } = look;
-  if (sameEntry(entry, known) && seen?.inode === inode && isAsSeen) return undefined;
-  return [{ type: 'local', node, entry, seen: { inode, fingerprint } }];
-}
-
-/**
- * What was written to a moment ago, by us or by somebody else, would be read, and then once more. Of a large file that
- * costs more than to wait until its look tells whether it is to be read at all.
- */
-async function settledLook({ disk, clock }: Session, look: Look, path: Path): Promise<Look> {
-  if (look.kind !== 'file' || look.size <= LARGE.size || look.fingerprint !== '') return look;
-  await clock.sleep(LARGE.wait);
-  return (await disk.look(path).catch(() => undefined)) ?? look;
-}
-
-function isUnchanged(look: Look, seen: Seen | undefined): boolean {
-  if (look.kind === 'directory') return seen?.inode === look.inode;
-  return seen !== undefined && seen.fingerprint !== '' && seen.fingerprint === look.fingerprint;
-}
-
-function entryOf({ kind, target = '' }: Look, parent: NodeId, name: string): Entry {
-  return kind === 'symlink' ? { kind, parent, name, target } : { kind: 'directory', parent, name };
-}
-
-interface KnownFile {
-  readonly node: NodeId;
-  readonly parent: NodeId;
-  readonly known: Entry | undefined;
-}
-
-async function observeFile(
-  session: Session,
-  { node, parent, known }: KnownFile,
-  path: Path,
-): Promise<Observed> {
-  try {
-    const { manifest, look } = await readFile(session.disk, path, chunksOf(session, known));
-    const { inode, fingerprint } = look;
-    if (fingerprint === '') session.lookAgain.add(path.slice(0, -1).join('/'));
-    const { checksum, size } = manifest;
-    // What was edited has a time of its own, on a whole second too.
-    const isSame = known?.kind === 'file' && known.checksum === checksum;
-    const mtime = isSame && isSameTime(look.mtime, known.mtime) ? known.mtime : look.mtime;
-    const executable = executableOf(session, look, known);
-    const name = path.at(-1) ?? '';
-    const entry: Entry = { kind: 'file', parent, name, checksum, size, mtime, executable };
-    const note: Note = { type: 'local', node, entry, seen: { inode, fingerprint } };
-    return size > MAX_WHOLE_SIZE ? [{ type: 'manifest', manifest }, note] : [note];
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
-    if (error.problem === 'absent' || error.problem === 'changed') return 'unsettled';
-    const message = 'The file cannot be read; it stays as it was.';
-    session.problems.addFound({ path: path.join('/'), code: error.problem, message });
-    if (known !== undefined) session.unknown.add(node);
-    return undefined;
-  }
-}
-
-const chunksOf = ({ state }: Session, known: Entry | undefined): readonly ChunkRef[] | undefined =>
-  known?.kind === 'file' && known.size > MAX_WHOLE_SIZE
-    ? state.manifest(known.checksum)?.chunks
-    : undefined;
-
-/** Where the file system keeps whole or even seconds only, the time that was set reads a little less. */
-const isSameTime = (seen: number, known: number): boolean =>
-  seen === known || (seen % 1000 === 0 && Math.abs(seen - known) < 2000);
-
-const executableOf = ({ disk }: Session, look: Look, known: Entry | undefined): boolean =>
-  disk.features.executableBit ? look.executable : known?.kind === 'file' && known.executable;
 
 function recordVanished(session: Session, vanished: readonly NodeId[]): void {
   const { state, lookAgain } = session;

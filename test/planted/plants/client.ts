@@ -11,7 +11,7 @@ export const CLIENT: readonly Plant[] = [
   },
   {
     name: 'racy-record-believed',
-    file: 'src/client/scan.ts',
+    file: 'src/client/observe.ts',
     find: "return seen !== undefined && seen.fingerprint !== '' && seen.fingerprint === look.fingerprint;",
     replace: 'return seen !== undefined && seen.fingerprint === look.fingerprint;',
     wrong: 'a write within one tick of the clock is not seen (B15)',
@@ -19,7 +19,7 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'unreadable-file-is-known',
     first: ['test/engine/evidence'],
-    file: 'src/client/scan.ts',
+    file: 'src/client/observe.ts',
     find: 'if (known !== undefined) session.unknown.add(node);',
     replace: '',
     wrong: 'of a file that cannot be read, its old version counts as what is there',

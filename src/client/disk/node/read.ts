@@ -36,20 +36,25 @@ const free: Buffer[] = [];
 
 /** So much memory, new for each piece, costs more to collect than the reading itself. */
 function lending(): Buffers {
-  let buffer: Buffer | undefined;
+  const lent: Buffer[] = [];
+  let turn = 0;
   return {
     take: (length) => {
-      buffer ??= free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+      turn = 1 - turn;
+      const buffer = lent[turn] ?? free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+      lent[turn] = buffer;
       return buffer.subarray(0, length);
     },
     giveBack: () => {
-      if (buffer !== undefined) free.push(buffer);
-      buffer = undefined;
+      free.push(...lent.splice(0).filter((buffer) => buffer !== undefined));
     },
   };
 }
 
-/** At most the bytes that were there at the beginning: a file that grows faster than it is read has an end. */
+/**
+ * At most the bytes that were there at the beginning: a file that grows faster than it is read has an end. While one
+ * piece is worked on, the next is read.
+ */
 export async function* read(
   inside: Inside,
   path: Path,
@@ -57,22 +62,31 @@ export async function* read(
 ): AsyncGenerator<Uint8Array> {
   const fd = openFile(inside, path);
   const buffers = isLent ? lending() : owned;
+  let next: Promise<Uint8Array> | undefined;
   try {
     const end = Math.min(offset + length, Number(fstatSync(fd, { bigint: true }).size));
-    for (let at = offset; at < end; ) {
-      const buffer = buffers.take(Math.min(PIECE, end - at));
-      const read = await fill(fd, buffer, at);
-      if (read === 0) return;
-      at += read;
-      yield buffer.subarray(0, read);
+    const begin = (at: number): Promise<Uint8Array> | undefined =>
+      at < end ? piece(fd, buffers.take(Math.min(PIECE, end - at)), at) : undefined;
+    next = begin(offset);
+    for (let at = offset; next !== undefined; ) {
+      const bytes = await next;
+      if (bytes.length === 0) return;
+      at += bytes.length;
+      next = begin(at);
+      next?.catch(() => {});
+      yield bytes;
     }
   } catch (error) {
     throw diskError(error, path);
   } finally {
+    await next?.catch(() => {});
     buffers.giveBack();
     closeSync(fd);
   }
 }
+
+const piece = async (fd: number, buffer: Buffer, at: number): Promise<Uint8Array> =>
+  buffer.subarray(0, await fill(fd, buffer, at));
 
 /** Opens a file and nothing else: opening a device does things, opening a pipe may never end. */
 export function openFile(inside: Inside, path: Path): number {
