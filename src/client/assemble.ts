@@ -188,7 +188,7 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
     sendChunks: (chunks) => api.sendChunks(chunks),
     commit: (offer) => api.commit(offer),
     manifests: (checksums, bases) => api.manifests(checksums, bases),
-    fetchChunks: (chunks) => api.fetchChunks(chunks),
+    fetchChunks: (chunks, how) => api.fetchChunks(chunks, how),
   };
 }
 

@@ -334,9 +334,12 @@ export interface Api {
    * here, so that little need be told of others that are like them.
    */
   manifests(checksums: readonly string[], bases?: readonly Manifest[]): Promise<Manifest[]>;
-  /** The chunks, in any order, each verified; throws `not_found` after the others when one is not to be had. */
-  fetchChunks(chunks: readonly ChunkRef[]): AsyncIterable<Chunk>;
+  /** The chunks, in any order, each verified unless `how` says otherwise; throws `not_found` after the others when one is not to be had. */
+  fetchChunks(chunks: readonly ChunkRef[], how?: Fetching): AsyncIterable<Chunk>;
 }
+
+/** 'unverified': whether a chunk is what it should be is for the caller to see, who verifies what they make up together. */
+export type Fetching = 'verified' | 'unverified';
 
 /** What the live connection tells. It only ever says "look", but what it brings along saves asking. */
 export type LiveEvent =

@@ -45,16 +45,24 @@ export function frameHeader({ hash, size, encoding, bytes }: Frame): Uint8Array 
 
 type Header = Omit<Frame, 'bytes'> & { readonly length: number };
 
+/** So much memory, for bytes of a frame. */
+export type TakeMemory = (length: number) => Uint8Array;
+
 /**
  * Frames out of a stream of bytes that was cut anywhere. Frames that lie whole in one piece share
  * its memory. It never holds more than one frame, and no more memory for that than twice what has
- * come, or 256 KiB.
+ * come, or 256 KiB, taken as `takeMemory` says: a frame's bytes are in there.
  */
 export class FrameDecoder {
+  readonly #takeMemory: TakeMemory;
   #header: Header | undefined;
-  #held = new Uint8Array(FRAME_HEADER);
+  #held: Uint8Array = new Uint8Array(FRAME_HEADER);
   #length = 0;
   #broken = false;
+
+  constructor(takeMemory: TakeMemory = (length) => new Uint8Array(length)) {
+    this.#takeMemory = takeMemory;
+  }
 
   /**
    * The frames that these bytes complete. Throws Failure `bad_request` on nonsense, and ever after.
@@ -74,6 +82,11 @@ export class FrameDecoder {
     }
     this.#broken = false;
     return frames;
+  }
+
+  /** Nothing is held that was taken of the memory. */
+  get isBetween(): boolean {
+    return this.#header === undefined;
   }
 
   /** Throws Failure `bad_request` when the bytes ended inside a frame. */
@@ -102,7 +115,7 @@ export class FrameDecoder {
   }
 
   #grow(wanted: number): void {
-    const larger = new Uint8Array(Math.min(wanted, Math.max(AT_ONCE, 2 * this.#length)));
+    const larger = this.#takeMemory(Math.min(wanted, Math.max(AT_ONCE, 2 * this.#length)));
     larger.set(this.#held.subarray(0, Math.min(this.#held.length, larger.length)));
     this.#held = larger;
   }

@@ -48,8 +48,8 @@ export function packAppender(given: {
   async function writePack(chunks: readonly Stored[]): Promise<Written> {
     try {
       const name = given.newName();
-      const { bytes, places } = encodePack(name, chunks);
-      await given.objects.put(name, bytes);
+      const { parts, places } = encodePack(name, chunks);
+      await given.objects.put(name, parts);
       return { places: new Map(places.map((place) => [place.hash, place])) };
     } catch (error) {
       return { error };

@@ -27,31 +27,43 @@ export interface Stored {
   readonly bytes: Uint8Array;
 }
 
-/** The object of a pack, and where in it each chunk lies, in the order given. */
+/** Smaller chunks are copied together, larger ones written from where they are. Bytes. */
+const LARGE = 16 * 1024;
+
+/** The parts of a pack's object, and where in it each chunk lies, in the order given. */
 export function encodePack(
   pack: string,
   chunks: readonly Stored[],
-): { readonly bytes: Uint8Array; readonly places: ChunkPlace[] } {
-  const sum = chunks.reduce((before, chunk) => before + FRAME_BYTES + chunk.bytes.length, 0);
-  const object = Buffer.allocUnsafe(HEADER.length + sum);
+): { readonly parts: readonly Uint8Array[]; readonly places: ChunkPlace[] } {
+  const copied = chunks.reduce((sum, { bytes }) => sum + FRAME_BYTES + copiedOf(bytes), 0);
+  const memory = Buffer.allocUnsafe(HEADER.length + copied);
+  const parts: Uint8Array[] = [];
   const places: ChunkPlace[] = [];
-  let at = HEADER.copy(object);
+  let [begun, at] = [0, HEADER.copy(memory)];
+  let offset = at;
   for (const chunk of chunks) {
     const { hash, size, encoding, bytes } = chunk;
-    const offset = at + FRAME_BYTES;
+    offset += FRAME_BYTES;
     places.push({ hash, size, pack, offset, length: bytes.length, encoding });
-    encodeFrame(object, at, chunk);
-    at = offset + bytes.length;
+    at = encodeFrame(memory, at, chunk);
+    offset += bytes.length;
+    if (copiedOf(bytes) === bytes.length) continue;
+    parts.push(memory.subarray(begun, at), bytes);
+    begun = at;
   }
-  return { bytes: object, places };
+  return { parts: [...parts, memory.subarray(begun, at)], places };
 }
 
-function encodeFrame(object: Buffer, at: number, { hash, size, encoding, bytes }: Stored): void {
-  object.write(hash, at, 32, 'hex');
-  object.writeUInt32BE(size, at + 32);
-  object.writeUInt32BE(bytes.length, at + 36);
-  object.writeUInt8(ENCODINGS.indexOf(encoding), at + 40);
-  object.set(bytes, at + FRAME_BYTES);
+const copiedOf = ({ length }: Uint8Array): number => (length < LARGE ? length : 0);
+
+/** Answers where it ends in the memory: behind its header, or its bytes. */
+function encodeFrame(memory: Buffer, at: number, { hash, size, encoding, bytes }: Stored): number {
+  memory.write(hash, at, 32, 'hex');
+  memory.writeUInt32BE(size, at + 32);
+  memory.writeUInt32BE(bytes.length, at + 36);
+  memory.writeUInt8(ENCODINGS.indexOf(encoding), at + 40);
+  if (copiedOf(bytes) > 0) memory.set(bytes, at + FRAME_BYTES);
+  return at + FRAME_BYTES + copiedOf(bytes);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { inGroups } from '../core/in-groups.ts';
+import { Arena } from './arena.ts';
 import type { Stored } from './pack-format.ts';
 import { takingTurns } from './pack-turns.ts';
 import { decodeStored, openStored } from './pack-verify.ts';
@@ -27,7 +28,8 @@ export class ChunkRotten extends Error {
 
 /**
  * The chunks in the order of the places, a place named twice twice; each with its own `plain` bytes
- * and as it is stored. `isVerified` false: what it is is not looked at, for a caller who verifies the whole. Throws ChunkRotten in its turn, after those before it; ObjectFailure
+ * and as it is stored. `isVerified` false: what it is is not looked at, for a caller who verifies the whole, and keeps nothing:
+ * bytes then hold until the next is asked for. Throws ChunkRotten in its turn, after those before it; ObjectFailure
  * `unavailable` when the store cannot be read at all.
  */
 export async function* readChunks(
@@ -36,8 +38,10 @@ export async function* readChunks(
   { isVerified = true }: { readonly isVerified?: boolean } = {},
 ): AsyncGenerator<{ readonly stored: Stored; readonly plain: Uint8Array }> {
   const worked = takingTurns();
+  const memory = isVerified ? undefined : new Arena(2 * WINDOW.size);
   for (const window of inGroups(places, WINDOW, ({ length }) => length)) {
-    const found = await fetchAll(objects, window);
+    memory?.free();
+    const found = await fetchAll({ objects, memory }, window);
     for (const place of window) {
       const bytes = found.get(place);
       if (!bytes) throw new ChunkRotten(place, 'absent');
@@ -52,12 +56,17 @@ export async function* readChunks(
 
 type Found = Map<ChunkPlace, Uint8Array>;
 
+interface From {
+  readonly objects: ObjectStore;
+  readonly memory: Arena | undefined;
+}
+
 /** Places that are absent are not in the answer. */
-async function fetchAll(objects: ObjectStore, window: readonly ChunkPlace[]): Promise<Found> {
+async function fetchAll(from: From, window: readonly ChunkPlace[]): Promise<Found> {
   const found: Found = new Map();
   const runs = runsOf(window).values();
   const worker = async () => {
-    for (const run of runs) await fetchRun(objects, run, found);
+    for (const run of runs) await fetchRun(from, run, found);
   };
   await Promise.all(Array.from({ length: GETS_AT_ONCE }, worker));
   return found;
@@ -83,18 +92,14 @@ function byPackAndOffset(a: ChunkPlace, b: ChunkPlace): number {
 }
 
 /** A pack that was cut short still has its first chunks: then each is asked for alone. */
-async function fetchRun(
-  objects: ObjectStore,
-  run: readonly ChunkPlace[],
-  found: Found,
-): Promise<void> {
+async function fetchRun(from: From, run: readonly ChunkPlace[], found: Found): Promise<void> {
   const [first] = run;
   if (!first) return;
   const end = Math.max(...run.map((place) => place.offset + place.length));
   const range = { offset: first.offset, length: end - first.offset };
-  const bytes = await getUnlessAbsent(objects, first.pack, range);
+  const bytes = await getUnlessAbsent(from, first.pack, range);
   if (!bytes) {
-    if (run.length > 1) for (const place of run) await fetchRun(objects, [place], found);
+    if (run.length > 1) for (const place of run) await fetchRun(from, [place], found);
     return;
   }
   for (const place of run) {
@@ -104,12 +109,12 @@ async function fetchRun(
 }
 
 async function getUnlessAbsent(
-  objects: ObjectStore,
+  { objects, memory }: From,
   pack: string,
   range: { readonly offset: number; readonly length: number },
 ): Promise<Uint8Array | undefined> {
   try {
-    return await objects.get(pack, range);
+    return await objects.get(pack, range, memory?.take(range.length));
   } catch (error) {
     if (error instanceof ObjectFailure && error.code === 'absent') return undefined;
     throw error;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryObjects } from './objects/memory.ts';
 import { nameOf } from './pack-encoding.ts';
-import { encodePack } from './pack-format.ts';
+import { encodePack as encodeParts } from './pack-format.ts';
 import { scanPack } from './pack-scan.ts';
 import { createPacks } from './packs.ts';
 
@@ -99,6 +99,11 @@ describe('a pack without its database', () => {
     expect(await scanPack('p', bytes)).toMatchObject({ sound: [], rotten: [{ hash: bomb.hash }] });
   });
 });
+
+function encodePack(...pack: Parameters<typeof encodeParts>) {
+  const { parts, places } = encodeParts(...pack);
+  return { bytes: Buffer.concat(parts), places };
+}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const gathered: T[] = [];

@@ -20,7 +20,10 @@ export interface Packs {
    * buffer: not to be changed.
    */
   read(places: readonly ChunkPlace[]): AsyncIterable<Omit<Stored, 'encoding'>>;
-  /** As `read`, but whether a chunk is what it was is for the caller to see, who knows what they make up together. */
+  /**
+   * As `read`, but whether a chunk is what it was is for the caller to see, who knows what they make up together. Its
+   * bytes hold until the next is asked for.
+   */
   readUnverified(places: readonly ChunkPlace[]): AsyncIterable<Omit<Stored, 'encoding'>>;
   /** As `read`, verified as well, in the encoding they are stored in: to be sent on as they are. */
   readStored(places: readonly ChunkPlace[]): AsyncIterable<Stored>;

@@ -339,11 +339,18 @@ export interface ObjectStore {
    * Durable and whole when it resolves; not there at all when it throws (`full`, `unavailable`). An object of
    * that name that is there already stays as it is, and the put succeeds.
    */
-  put(name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
-  /** Throws `absent` when there is no such object or it is shorter than the range asks. */
+  put(
+    name: string,
+    bytes: Uint8Array | readonly Uint8Array[] | AsyncIterable<Uint8Array>,
+  ): Promise<void>;
+  /**
+   * Throws `absent` when there is no such object or it is shorter than the range asks. The answer is `into`, or the
+   * beginning of it, where that is given and large enough: for a caller that reads much, and keeps nothing of it.
+   */
   get(
     name: string,
     range?: { readonly offset: number; readonly length: number },
+    into?: Uint8Array,
   ): Promise<Uint8Array>;
   /** Absent already: nothing happens. */
   delete(name: string): Promise<void>;

@@ -1,10 +1,17 @@
 import { Failure } from '../protocol/failure.ts';
 import { type Frame, FrameDecoder } from '../protocol/frame.ts';
 import { MAX_REQUEST } from '../protocol/limits.ts';
+import { Arena } from './arena.ts';
 import { type ChunkPorts, storeChunks } from './store-chunks.ts';
 
 /** Bytes that are held until they are stored together: while they are, nothing more is read. */
 const BATCH = 8 * 1024 * 1024;
+/** A batch, and the frame that it ends in. */
+const ARENA = BATCH + 1024 * 1024;
+/** Of requests that are over. */
+const free: Arena[] = [];
+/** Kept for the next requests. */
+const KEPT = 3;
 
 /**
  * Stores the chunks of a body of frames, and answers how many there were. Throws Failure `bad_request`,
@@ -14,7 +21,8 @@ export async function receiveFrames(
   ports: ChunkPorts,
   body: AsyncIterable<Uint8Array>,
 ): Promise<number> {
-  const decoder = new FrameDecoder();
+  const arena = free.pop() ?? new Arena(ARENA);
+  const decoder = new FrameDecoder((length) => arena.take(length));
   let received = 0;
   let frames: Frame[] = [];
   let held = 0;
@@ -24,6 +32,7 @@ export async function receiveFrames(
     stored += frames.length;
     frames = [];
     held = 0;
+    if (decoder.isBetween) arena.free();
   };
   for await (const bytes of body) {
     received += bytes.length;
@@ -36,5 +45,6 @@ export async function receiveFrames(
   }
   decoder.finish();
   await store();
+  if (free.length < KEPT) free.push(arena);
   return stored;
 }

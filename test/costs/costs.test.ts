@@ -106,14 +106,14 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   '4 KiB in the middle of 16 MiB': {
     given: () => writeFileSync(at('large'), LARGE),
     act: () => overwrite('large', Buffer.alloc(4096, 7), 2 ** 23),
-    sends: cost(2, 55_881, 338, 6, 106, 16),
-    gets: cost(3, 161, 47_080, 6, 61, 11),
+    sends: cost(2, 35_684, 326, 6, 102, 16),
+    gets: cost(3, 238, 26_889, 6, 57, 11),
   },
   'a byte at the front of 16 MiB': {
     given: () => writeFileSync(at('large'), LARGE),
     act: () => writeFileSync(at('large'), Buffer.concat([Buffer.from('x'), LARGE])),
-    sends: cost(4, 92_498, 418, 3, 126, 17),
-    gets: cost(3, 161, 92_353, 6, 61, 11),
+    sends: cost(4, 72_282, 418, 3, 115, 17),
+    gets: cost(3, 238, 72_137, 6, 57, 11),
   },
 };
 

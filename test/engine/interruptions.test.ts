@@ -92,6 +92,27 @@ describe('a transfer that is cut off', () => {
     expect(ben.wire.fetched.length - new Set(ben.wire.fetched).size).toBe(9);
   });
 
+  it('[D16] a chunk that comes damaged is never written: all of the content is fetched again', async () => {
+    const { rig, anna, ben } = pair();
+    anna.user.write('huge', HUGE);
+    await anna.round();
+    let damaged = 0;
+    ben.wire.damages = () => {
+      damaged += 1;
+      return damaged === 5;
+    };
+    const seen = new Set<string>();
+    ben.meanwhile = () => {
+      const { huge } = ben.files();
+      if (huge !== undefined) seen.add(huge);
+    };
+    await quiet(rig);
+    expect(damaged).toBeGreaterThan(5);
+    expect(ben.files().huge === HUGE).toBe(true);
+    expect([...seen].filter((text) => text !== HUGE)).toEqual([]);
+    expect(ben.wire.fetched).toHaveLength(2 * new Set(ben.wire.fetched).size);
+  });
+
   it('an edit of a large file fetches only what the old version here does not have', async () => {
     const { rig, anna, ben } = pair();
     anna.user.write('huge', HUGE);

@@ -26,6 +26,8 @@ export class Wire {
   fault: (call: Call) => ApiFailure | undefined = () => undefined;
   /** Asked after each call: true loses the answer to what the server did. */
   loses: (call: Call) => boolean = () => false;
+  /** Asked of each chunk that nobody verifies as it comes: true damages it on the way. */
+  damages: (hash: string) => boolean = () => false;
   /** An answer in the server's stead. */
   answers: (offer: Offer) => Answer | undefined = () => undefined;
 
@@ -47,6 +49,7 @@ export class Wire {
   heal(): void {
     this.fault = () => undefined;
     this.loses = () => false;
+    this.damages = () => false;
     this.answers = () => undefined;
   }
 }
@@ -93,19 +96,20 @@ export function overWire(api: Api, wire: Wire): Api {
         return wire.answers(offer) ?? (await api.commit(offer));
       }),
     manifests: (checksums, bases) => carry('manifests', () => api.manifests(checksums, bases)),
-    fetchChunks: (chunks) => fetchOver(wire, api, chunks),
+    fetchChunks: (...asked) => fetchOver(wire, api, asked),
   };
 }
 
 async function* fetchOver(
   wire: Wire,
   api: Api,
-  chunks: Parameters<Api['fetchChunks']>[0],
+  asked: Parameters<Api['fetchChunks']>,
 ): ReturnType<Api['fetchChunks']> {
   wire.before('fetchChunks');
-  for await (const chunk of api.fetchChunks(chunks)) {
+  for await (const chunk of api.fetchChunks(...asked)) {
     wire.before('chunk');
     wire.fetched.push(chunk.hash);
-    yield chunk;
+    const isDamaged = asked[1] === 'unverified' && wire.damages(chunk.hash);
+    yield isDamaged ? { ...chunk, bytes: new Uint8Array(chunk.size) } : chunk;
   }
 }

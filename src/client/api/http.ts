@@ -115,8 +115,9 @@ class HttpApi implements Api {
     return found;
   }
 
-  fetchChunks(refs: Parameters<Api['fetchChunks']>[0]): AsyncIterable<Chunk> {
-    return fetchChunks(this.#options, this.#headers, refs);
+  fetchChunks(...[refs, how]: Parameters<Api['fetchChunks']>): AsyncIterable<Chunk> {
+    const isVerified = how !== 'unverified';
+    return fetchChunks(this.#options, { headers: this.#headers, isVerified }, refs);
   }
 
   async #ask<S extends TSchema>(path: string, schema: S, body?: unknown): Promise<Static<S>> {

@@ -5,7 +5,7 @@ import { MAX_WHOLE_SIZE } from '../../core/cut.ts';
 import type { FileEntry, NodeId } from '../../core/entry.ts';
 import { inGroups } from '../../core/in-groups.ts';
 import { ahead } from '../ahead.ts';
-import { ApiFailure, type Path, type Staged } from '../ports.ts';
+import { ApiFailure, type Fetching, type Path, type Staged } from '../ports.ts';
 import { keepPushed } from '../pull.ts';
 import { type Partial, type Session, Stale } from '../session.ts';
 import type { Carrier } from './carrier.ts';
@@ -139,8 +139,8 @@ export async function copyLocally(
 
 /**
  * A large content, window by window: what the old version here has is read from it, the rest is fetched. Cut off, what
- * is staged is kept, and the next round goes on where it stopped. Only the whole is verified: where the old version turns
- * out to be no longer what was recorded of it, all of it is fetched.
+ * is staged is kept, and the next round goes on where it stopped. Only the whole is verified: where it is another, the old
+ * version may no longer be what was recorded of it, or a chunk came damaged, and all of it is fetched, and each looked at.
  */
 export async function downloadLarge(
   carrier: Carrier,
@@ -152,11 +152,11 @@ export async function downloadLarge(
   const bases = old === undefined ? [] : [old.manifest];
   const known = await manifestsOf(carrier, [entry], bases);
   const manifest = known.get(entry.checksum) ?? single(entry);
-  let partial = await assemble(carrier, manifest, old);
+  let partial = await assemble(carrier, manifest, { old, how: 'unverified' });
   let checksum = partial.hash.digest('hex');
-  if (checksum !== entry.checksum && old !== undefined) {
+  if (checksum !== entry.checksum) {
     await partial.staged.discard();
-    partial = await assemble(carrier, manifest, undefined);
+    partial = await assemble(carrier, manifest, { old: undefined, how: 'verified' });
     checksum = partial.hash.digest('hex');
   }
   const done = await finish(carrier, { node, entry, staged: partial.staged }, checksum);
@@ -168,7 +168,7 @@ export async function downloadLarge(
 async function assemble(
   { session }: Carrier,
   { checksum, chunks }: Manifest,
-  old: OldVersion | undefined,
+  sources: Sources,
 ): Promise<Partial> {
   const partial = session.partials.get(checksum) ?? {
     staged: await session.disk.stage(),
@@ -178,11 +178,14 @@ async function assemble(
   session.partials.delete(checksum);
   try {
     const windows = inGroups(chunks.slice(partial.chunks), { size: WINDOW }, ({ size }) => size);
-    for await (const [refs, pieces] of ahead(windows, (one) => bytesOf(session, one, old))) {
-      for (const bytes of pieces) {
+    for await (const [refs, pieces] of ahead(windows, (one) => bytesOf(session, one, sources))) {
+      // While one piece is hashed, the one before is written.
+      const written = pieces.map((bytes) => {
+        const writing = partial.staged.write(bytes);
         partial.hash.update(bytes);
-        await partial.staged.write(bytes);
-      }
+        return writing;
+      });
+      await Promise.all(written);
       partial.chunks += refs.length;
     }
   } catch (error) {
@@ -191,6 +194,12 @@ async function assemble(
     throw error;
   }
   return partial;
+}
+
+/** Where the bytes come from. */
+interface Sources {
+  readonly old: OldVersion | undefined;
+  readonly how: Fetching;
 }
 
 interface OldVersion {
@@ -219,7 +228,7 @@ function oldVersion(carrier: Carrier, node: NodeId): OldVersion | undefined {
 async function bytesOf(
   session: Session,
   refs: readonly ChunkRef[],
-  old: OldVersion | undefined,
+  { old, how }: Sources,
 ): Promise<Uint8Array[]> {
   const runs = old === undefined ? [{ refs, offset: undefined }] : runsIn(refs, old.offsets);
   const here = new Map<Run, readonly Uint8Array[]>();
@@ -231,7 +240,7 @@ async function bytesOf(
   const fetched = new Map<string, Uint8Array>();
   if (wanted.length > 0) {
     const unique = new Map(wanted.map((ref) => [ref.hash, ref]));
-    await fetchInto(fetched, session.api.fetchChunks([...unique.values()]));
+    await fetchInto(fetched, session.api.fetchChunks([...unique.values()], how));
   }
   return runs.flatMap(
     (run) => here.get(run) ?? run.refs.map(({ hash }) => fetched.get(hash) ?? new Uint8Array()),

@@ -39,6 +39,21 @@ function putAndGet(store: () => ObjectStore): void {
     expect(digest(await store().get('a'))).toBe(digest(Buffer.concat(pieces)));
   });
 
+  it('takes bytes in parts, as many as there are, and reads into memory that it is given', async () => {
+    const sizes = Array.from({ length: 3000 }, (_, n) => (n % 3 === 0 ? 0 : n));
+    const parts = sizes.map((size) => randomBytes(size));
+    await store().put('a', parts);
+    await store().put('none', []);
+    const whole = Buffer.concat(parts);
+    expect(digest(await store().get('a'))).toBe(digest(whole));
+    expect(await store().get('none')).toHaveLength(0);
+    const into = new Uint8Array(100);
+    const got = await store().get('a', { offset: 50, length: 60 }, into);
+    expect(Buffer.from(got)).toEqual(whole.subarray(50, 110));
+    expect(got.buffer).toBe(into.buffer);
+    expect(await store().get('a', { offset: 0, length: 101 }, into)).toHaveLength(101);
+  });
+
   it('takes no pieces at all for an empty object', async () => {
     await store().put('a', inPieces([]));
     expect(await store().get('a')).toHaveLength(0);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ObjectStore } from '../ports.ts';
 import { failureOf, systemCode } from './filesystem-failure.ts';
 import { shelfMaker, syncDirectory, temporaryName } from './filesystem-open.ts';
 
@@ -8,7 +9,7 @@ interface Place {
   readonly within: string;
   readonly path: string;
 }
-type Bytes = Uint8Array | AsyncIterable<Uint8Array>;
+type Bytes = Parameters<ObjectStore['put']>[1];
 
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
@@ -65,8 +66,9 @@ async function write(path: string, bytes: Bytes): Promise<void> {
   const handle = await step(open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));
   try {
     // An error of the source is the caller's own and goes back to it as it is.
-    if (bytes instanceof Uint8Array) await step(writeAll(handle, bytes));
-    else for await (const part of bytes) await step(writeAll(handle, part));
+    if (bytes instanceof Uint8Array) await step(writeAll(handle, [bytes]));
+    else if (isParts(bytes)) await step(writeAll(handle, bytes));
+    else for await (const part of bytes) await step(writeAll(handle, [part]));
     await step(handle.sync());
   } finally {
     await step(handle.close());
@@ -74,12 +76,27 @@ async function write(path: string, bytes: Bytes): Promise<void> {
 }
 
 /** The system may take fewer bytes than it is given, as it does just before the disk is full. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
-    done += bytesWritten;
+async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (let rest = parts.filter(({ length }) => length > 0); rest.length > 0; ) {
+    const { bytesWritten } = await handle.writev(rest);
+    rest = after(rest, bytesWritten);
   }
 }
+
+/** What is left of the parts when so many bytes of them are taken. */
+function after(parts: readonly Uint8Array[], taken: number): Uint8Array[] {
+  let left = taken;
+  let whole = 0;
+  for (const { length } of parts) {
+    if (length > left) break;
+    left -= length;
+    whole += 1;
+  }
+  const [first, ...others] = parts.slice(whole);
+  return first === undefined ? [] : [first.subarray(left), ...others];
+}
+
+const isParts = (bytes: Bytes): bytes is readonly Uint8Array[] => Array.isArray(bytes);
 
 async function nameDurably(temporary: string, place: Place, hardLinks: boolean): Promise<void> {
   const isNew = await nameUnlessThere(temporary, place.path, hardLinks);

@@ -40,11 +40,11 @@ export async function filesystemObjects(
       await put(place(name), bytes);
     },
 
-    async get(name, range) {
+    async get(name, range, into) {
       const { path } = place(name);
       if (range) mustBeRange(range);
       try {
-        return await readFrom(path, range);
+        return await readFrom(path, range, into);
       } catch (error) {
         const isAbsent = systemCode(error) === 'ENOENT' && (await isThere(incoming));
         throw isAbsent ? absent(error) : failureOf('read an object', error);
@@ -88,10 +88,12 @@ function shelfOf(name: string): string {
 async function readFrom(
   path: string,
   range: { readonly offset: number; readonly length: number } | undefined,
+  into: Uint8Array | undefined,
 ): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
-    return await readExactly(handle, range ?? { offset: 0, length: (await handle.stat()).size });
+    const wanted = range ?? { offset: 0, length: (await handle.stat()).size };
+    return await readExactly(handle, wanted, into);
   } finally {
     await handle.close();
   }
@@ -101,8 +103,9 @@ async function readFrom(
 async function readExactly(
   handle: FileHandle,
   { offset, length }: { readonly offset: number; readonly length: number },
+  into: Uint8Array = new Uint8Array(),
 ): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(length);
+  const bytes = into.length < length ? Buffer.allocUnsafe(length) : into.subarray(0, length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
     if (bytesRead === 0) throw absent();

@@ -49,7 +49,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
       objects.set(name, whole);
     },
 
-    async get(name, range) {
+    async get(name, range, into) {
       mustBeName(name);
       if (range) mustBeRange(range);
       store.asked.gets += 1;
@@ -63,7 +63,10 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
       if (offset + length > bytes.length) {
         throw new ObjectFailure('absent', 'the object ends before the range');
       }
-      return bytes.slice(offset, offset + length);
+      const asked = bytes.slice(offset, offset + length);
+      if (into === undefined || into.length < length) return asked;
+      into.set(asked);
+      return into.subarray(0, length);
     },
 
     async delete(name) {
@@ -82,7 +85,7 @@ export function memoryObjects(options: { readonly capacity?: number } = {}): Mem
 }
 
 /** A copy: what the caller does with its bytes afterwards changes nothing here. */
-async function gather(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function gather(bytes: Parameters<ObjectStore['put']>[1]): Promise<Uint8Array> {
   if (bytes instanceof Uint8Array) return Uint8Array.from(bytes);
   const parts: Uint8Array[] = [];
   for await (const part of bytes) parts.push(Uint8Array.from(part));

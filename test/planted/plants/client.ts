@@ -185,7 +185,7 @@ export const CLIENT: readonly Plant[] = [
     name: 'old-version-unverified',
     first: ['test/engine/evidence'],
     file: 'src/client/carry-out/stage-content.ts',
-    find: 'if (checksum !== entry.checksum && old !== undefined) {',
+    find: 'if (checksum !== entry.checksum) {',
     replace: 'if (old === null) {',
     wrong:
       'parts of the old version here are used though the file has changed: it cannot be downloaded',
