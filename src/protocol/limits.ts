@@ -55,6 +55,9 @@ export const HEARTBEAT = 30_000;
 export const MISSED_HEARTBEATS = 3;
 /** From the opening of a WebSocket to its `client_connect`. */
 export const CONNECT_DEADLINE = 5_000;
+/** Masses that one client can hold at a time, one of each sort; and paths that stand for one. */
+export const MAX_HOLDS = 4;
+export const MAX_EXAMPLES = 10;
 /** Chunks that no commit has used are kept this long. */
 export const UNUSED_CHUNKS_KEPT = 24 * 60 * 60 * 1000;
 /** Changes of several clients to one file within this time may be a conflict. */
