@@ -7,6 +7,7 @@ import { httpApi } from '../../src/client/api/http.ts';
 import { systemClock } from '../../src/client/clock.ts';
 import { type WebSocketLiveOptions, webSocketLive } from '../../src/client/live/websocket.ts';
 import type { Api, Live, LiveEvent } from '../../src/client/ports.ts';
+import type { ShownHold } from '../../src/client/show-hold.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
 import { random } from '../random.ts';
 
@@ -242,10 +243,10 @@ describe('[E03] a connection that is open on one side only', () => {
 
 describe('[S16] what is held, and a word on it', () => {
   const ID = 'a'.repeat(12);
-  const hold = {
-    ...{ id: ID, direction: 'incoming', deed: 'delete', files: 30, bytes: 9 },
-    examples: ['f', 'x'.repeat(5000)],
-  } as const;
+  const hold: ShownHold = {
+    ...({ id: ID, direction: 'incoming', deed: 'delete' } as const),
+    ...{ files: 30, bytes: 9, examples: ['f', 'x'.repeat(5000)] },
+  };
   const held = async () => (await (await fetch(`${server.inside.url}/v1/held`)).json()).held;
   const approve = () =>
     server.post('/v1/held', { client_id: 'ben', held_by: 'ben', id: ID, verb: 'approve' });
