@@ -90,7 +90,15 @@ export const FOLDER_ROUTES = {
     body: json(SettleRequest, 'Which, and how.'),
     answers: { 200: json(Done, 'It is settled.') },
     needsKey: true,
-    failures: ['bad_name', 'not_registered', 'not_found', 'conflict'],
+    failures: [
+      'bad_name',
+      'not_registered',
+      'not_found',
+      'conflict',
+      'file_too_large',
+      'extension_not_allowed',
+      'disk_full',
+    ],
   },
   held: {
     method: 'GET',

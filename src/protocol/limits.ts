@@ -17,6 +17,8 @@ export const MAX_MESSAGE = MiB;
 export const MAX_COMMIT_CHANGES = 10_000;
 /** Contents that a merged one was made of, beside the version that it replaces. */
 export const MAX_MERGED_FROM = 8;
+/** Characters of a text that settles a conflict. */
+export const MAX_MERGED_TEXT = 4 * MiB;
 /** Changes in one page of `GET /v1/changes`: at most, and when nobody says. */
 export const MAX_PAGE_CHANGES = 20_000;
 export const PAGE_CHANGES = 5_000;

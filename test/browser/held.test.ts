@@ -74,7 +74,10 @@ describe('[B15] [S16] what a client deleted', () => {
     await page.getByText(DELETED_BY_ANNA).waitFor();
     await page.getByRole('link', { name: 'Look and decide' }).click();
     const card = cardOf(page, DELETED_BY_ANNA);
-    await card.getByText(/^letters\/letter \d+\.txt$/).nth(9).waitFor();
+    await card
+      .getByText(/^letters\/letter \d+\.txt$/)
+      .nth(9)
+      .waitFor();
     await card.getByText('and 20 more').waitFor();
     await has(ben, FILES);
     await card.getByRole('button', { name: 'Undo it' }).click();
