@@ -40,8 +40,13 @@ const OpenConflict = ({ path }: { path: string }) => {
       ? `What ${conflict.original} holds is the other version.`
       : `There is another version of it, by ${conflict.client}.`;
   return (
-    <p>
-      {what} Nobody has said yet which is to stay: <a href={linkTo('conflicts')}>look at both</a>.
-    </p>
+    <div className="stack">
+      <p>{what} Nobody has said yet which is to stay.</p>
+      <p>
+        <a className="button small" href={linkTo('conflicts')}>
+          Look at both
+        </a>
+      </p>
+    </div>
   );
 };
