@@ -16,7 +16,7 @@ const asking = (...clients: readonly ClientHold[]): Asking => {
 };
 
 it('what several clients hold exactly alike is asked once, anything else by itself', () => {
-  const all = [held('Ben'), held('Cleo', { id: 'b'.repeat(12) }), held('Dan')];
+  const all = [held('Dan'), held('Cleo', { id: 'b'.repeat(12) }), held('Ben')];
   const askings = askingsOf(all).map(({ clients }) => clients.map(({ client_id: id }) => id));
   expect(askings).toEqual([['Ben', 'Dan'], ['Cleo']]);
   expect(askingsOf([])).toEqual([]);

@@ -10,7 +10,8 @@ export interface Asking {
 
 /** The id is of exactly what is held, so clients that hold the same are asked about together. */
 export function askingsOf(held: readonly ClientHold[]): Asking[] {
-  const byId = Map.groupBy(held, ({ id }) => id);
+  const sorted = held.toSorted((a, b) => a.client_name.localeCompare(b.client_name));
+  const byId = Map.groupBy(sorted, ({ id }) => id);
   return [...byId].flatMap(([id, clients]) => {
     const [hold] = clients;
     return hold === undefined ? [] : [{ id, hold, clients }];
@@ -19,7 +20,7 @@ export function askingsOf(held: readonly ClientHold[]): Asking[] {
 
 const NAMES = new Intl.ListFormat('en', { type: 'conjunction' });
 
-export const namesOf = (clients: readonly ClientHold[]): string =>
+const namesOf = (clients: readonly ClientHold[]): string =>
   NAMES.format(clients.map(({ client_name: name }) => name));
 
 export interface AskingText {
