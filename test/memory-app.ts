@@ -6,6 +6,7 @@ import { createBrowserSessions } from '../src/server/browser-sessions.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { type Committed, createCommitter } from '../src/server/commit.ts';
 import { guardReads } from '../src/server/guard-reads.ts';
+import { type GivenWord, Holds } from '../src/server/live/holds.ts';
 import { createLog } from '../src/server/log.ts';
 import { MemoryMetadata } from '../src/server/metadata/memory.ts';
 import { createMetrics } from '../src/server/metrics.ts';
@@ -89,6 +90,7 @@ function counter(): () => string {
 function seenBy() {
   const joined: string[] = [];
   const online = new Set<string>();
+  const holds = new Holds();
   return {
     committed: [] as Committed[],
     log: [] as string[],
@@ -97,11 +99,18 @@ function seenBy() {
     audit: [] as Omit<AuditRecord, 'time'>[],
     joined,
     online,
+    /** What clients told that they hold. */
+    holds,
     live: {
       joined: ({ clientId, name }: { clientId: string; name: string }) =>
         void joined.push(`${clientId} ${name}`),
       isOnline: (clientId: string) => online.has(clientId),
-      dismiss: async (clientId: string) => void online.delete(clientId),
+      held: () => holds.all(),
+      giveWord: (word: GivenWord) => holds.give(word),
+      dismiss: async (clientId: string) => {
+        holds.forget(clientId);
+        online.delete(clientId);
+      },
       get connections() {
         return online.size;
       },

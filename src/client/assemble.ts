@@ -100,7 +100,10 @@ export async function assemble(assembly: Assembly): Promise<Assembled> {
     random: Math.random,
     observer: assembly.observer,
     api: heedRefusal(await implementations.openApi(apiOptions(located, state)), assembly.onRefused),
-    live: overheard(await implementations.openLive(liveOptions(located, state)), desk),
+    live: overheard(await implementations.openLive(liveOptions(located, state)), {
+      desk,
+      isWordTaken: config.approve_in_browser,
+    }),
     options: {
       settings: settingsOf(located),
       listener: desk,
@@ -192,11 +195,18 @@ function heedRefusal(api: Api, onRefused: (failure: ApiFailure) => void): Api {
   };
 }
 
-const overheard = (live: Live, desk: NewsDesk): Live => ({
+interface Overhearing {
+  readonly desk: NewsDesk;
+  /** False: nobody elsewhere is told what is held, nor listened to. */
+  readonly isWordTaken: boolean;
+}
+
+const overheard = (live: Live, { desk, isWordTaken }: Overhearing): Live => ({
   run: (onEvent) =>
     live.run((event) => {
       desk.liveSaid(event);
-      onEvent(event);
+      if (event.type !== 'word' || isWordTaken) onEvent(event);
     }),
+  tellHeld: (holds) => live.tellHeld(isWordTaken ? holds : []),
   stop: () => live.stop(),
 });

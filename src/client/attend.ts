@@ -1,6 +1,6 @@
 import { PATTERN_PROBLEMS } from '../core/ignore.ts';
 import type { Assembled } from './assemble.ts';
-import type { Hold } from './breaker.ts';
+import type { Hold, Verbs } from './breaker.ts';
 import { systemClock } from './clock.ts';
 import type { Tell } from './news.ts';
 import type { NewsDesk } from './news-desk.ts';
@@ -8,7 +8,7 @@ import { DiskError } from './ports.ts';
 import { showHold } from './show-hold.ts';
 import type { StateHome } from './state-home.ts';
 import { HEARTBEAT, type LiveStatus, writeStatus } from './status-file.ts';
-import { isWordLeft, readWord, removeWord } from './word-file.ts';
+import { isWordLeft, readWord, removeWord, writeWord } from './word-file.ts';
 
 export interface Attendance extends Assembled {
   readonly desk: NewsDesk;
@@ -54,6 +54,25 @@ export class Attendant {
   /** Of how it stands, for `status`: when something is new, and now and then as a sign of life. */
   leaveWord(): void {
     this.#leaveWord(false);
+  }
+
+  /**
+   * A word that was given elsewhere goes the way of one that was given here, for exactly what is held now. What is
+   * said of anything else is of no use: it is not held any more, or not so.
+   */
+  takeWord(verbs: Verbs): void {
+    const { home, synchronizer, tell } = this.#client;
+    const held = new Set(synchronizer.session.breaker.holds.map(({ id }) => id));
+    const meant = Object.entries(verbs).filter(([id]) => held.has(id));
+    if (meant.length === 0) return;
+    try {
+      writeWord(home.word, Object.fromEntries(meant));
+    } catch (error) {
+      const text = `A word from the web app could not be taken: ${home.word} cannot be written (${error}).`;
+      tell({ type: 'said', level: 'warning', text });
+      return;
+    }
+    this.#lookAtWord();
   }
 
   /** The last word; after it the state may be closed. */

@@ -1,5 +1,6 @@
 import type { Deed, Direction, Limits, Loss } from '../core/danger.ts';
 import type { NodeId } from '../core/entry.ts';
+import type { Verb } from '../protocol/held.ts';
 
 /** One sort of loss: what is asked about together. */
 export interface Sort {
@@ -12,11 +13,12 @@ export interface Hold extends Sort {
   /** Of exactly this: as soon as anything else is held it is another. */
   readonly id: string;
   readonly losses: readonly Loss[];
+  /** Of the contents that would go. */
+  readonly bytes: number;
   /** Directories and symlinks that would go with them. */
   readonly along: readonly NodeId[];
 }
 
-export type Verb = 'approve' | 'undo';
 /** By the ids of the holds that were shown. */
 export type Verbs = Readonly<Record<string, Verb>>;
 

@@ -47,7 +47,9 @@ export function findHolds(session: Session, decision: Intended): readonly Hold[]
       breaker.letThrough(ofSort, now);
       return [];
     }
-    return [holdOf(sort, mass, sort.deed === 'delete' ? goneAlong(steps[sort.direction]) : [])];
+    const from = sort.direction === 'incoming' ? state.local : decision.remote;
+    const along = sort.deed === 'delete' ? goneAlong(steps[sort.direction]) : [];
+    return [holdOf(sort, mass, { along, bytes: bytesIn(from, mass) })];
   });
   return breaker.holds;
 }
@@ -90,9 +92,19 @@ const goneAlong = (steps: readonly Step[]): NodeId[] =>
     .filter(({ before, after }) => after === undefined && before?.kind !== 'file')
     .map(({ node }) => node);
 
-function holdOf(sort: Sort, losses: readonly Loss[], along: readonly NodeId[]): Hold {
+const bytesIn = (from: Tree, losses: readonly Loss[]): number =>
+  losses.reduce((sum, { node }) => {
+    const entry = from.get(node);
+    return entry?.kind === 'file' ? sum + entry.size : sum;
+  }, 0);
+
+function holdOf(
+  sort: Sort,
+  losses: readonly Loss[],
+  { along, bytes }: Pick<Hold, 'along' | 'bytes'>,
+): Hold {
   const hash = createHash('sha256').update(`${sort.direction} ${sort.deed}\n`);
   const lines = losses.map((loss) => `${loss.node} ${wordOf(loss)}\n`);
   for (const line of [...lines, ...along.map((node) => `${node}\n`)].sort()) hash.update(line);
-  return { id: hash.digest('hex').slice(0, 12), ...sort, losses, along };
+  return { id: hash.digest('hex').slice(0, 12), ...sort, losses, bytes, along };
 }

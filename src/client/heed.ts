@@ -1,6 +1,7 @@
 import type { Deed, Direction, Loss } from '../core/danger.ts';
 import { type NodeId, withContent } from '../core/entry.ts';
-import type { Hold, Verb } from './breaker.ts';
+import type { Verb } from '../protocol/held.ts';
+import type { Hold } from './breaker.ts';
 import { type Decision, decide } from './decide.ts';
 import { wordOf } from './find-holds.ts';
 import type { ClientState, Note } from './ports.ts';

@@ -61,7 +61,14 @@ it('says what it cannot know, and what waits', () => {
   expect(gone).toContain('connection  no client is running (start one: syncer-client start)');
   expect(gone).toContain('pending     unknown');
   expect(liveLines(view({ left: undefined }))).toContain('lag         unknown');
-  const hold = { id: '1', direction: 'outgoing', deed: 'delete', files: 30, examples: [] } as const;
+  const hold = {
+    id: '1',
+    direction: 'outgoing',
+    deed: 'delete',
+    files: 30,
+    bytes: 9,
+    examples: [],
+  } as const;
   const condition = { type: 'asking', holds: [hold] } as const;
   const lines = liveLines(view({ left: left({ condition, held: [hold], behind_since: null }) }));
   expect(lines[1]).toContain('waiting for your word');

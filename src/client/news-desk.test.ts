@@ -65,7 +65,7 @@ it('tells each problem once, and when it is no more', () => {
 });
 
 it('[S15] tells once what is asked, again when it has grown a lot, and when it is over', () => {
-  const held = { id: 'i', direction: 'outgoing', deed: 'delete', examples: [] } as const;
+  const held = { id: 'i', direction: 'outgoing', deed: 'delete', bytes: 9, examples: [] } as const;
   desk.conditionChanged({ type: 'asking', holds: [{ ...held, files: 30 }] });
   desk.conditionChanged({ type: 'working' });
   desk.conditionChanged({ type: 'asking', holds: [{ ...held, files: 31 }] });

@@ -6,8 +6,10 @@ import type { Answer } from '../protocol/commit.ts';
 import type { Point } from '../protocol/point.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
+import type { Verbs } from './breaker.ts';
 import type { Introduced, Welcome } from './introduction.ts';
 import type { KnownOrigins, OriginNote } from './made.ts';
+import type { ShownHold } from './show-hold.ts';
 import type { Standing } from './standing.ts';
 import type { Trashed } from './trashed.ts';
 
@@ -357,11 +359,18 @@ export type LiveEvent =
       readonly chain: string;
     }
   /** The cursor grew; ask. */
-  | { readonly type: 'behind' };
+  | { readonly type: 'behind' }
+  /** A person's word on what this client told that it holds, given elsewhere (rule S16). It may come again. */
+  | { readonly type: 'word'; readonly verbs: Verbs };
 
 export interface Live {
   /** Connects, and reconnects for ever (exponential backoff with jitter), until `stop`. */
   run(onEvent: (event: LiveEvent) => void): void;
+  /**
+   * All that waits for a person's word now. Told to the server, at once or when it is reached, unless it knows that
+   * already or is too old to be told; the last call counts.
+   */
+  tellHeld(holds: readonly ShownHold[]): void;
   /** Twice is once. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Deed, Direction } from '../core/danger.ts';
 import { pathOf } from '../core/tree.ts';
+import { MAX_EXAMPLES } from '../protocol/limits.ts';
 import type { Hold, Sort } from './breaker.ts';
 import { countText } from './quantity.ts';
 import type { Session } from './session.ts';
@@ -9,19 +10,19 @@ export interface ShownHold extends Sort {
   /** For `approve` and `undo`; another one as soon as anything else is held. */
   readonly id: string;
   readonly files: number;
+  /** Of the contents that would be lost. */
+  readonly bytes: number;
   /** Some of them, from the directory, with `/`. */
   readonly examples: readonly string[];
 }
 
-const EXAMPLES = 10;
-
 export function showHold({ state }: Session, hold: Hold): ShownHold {
-  const { id, direction, deed, losses } = hold;
+  const { id, direction, deed, losses, bytes } = hold;
   const tree = direction === 'incoming' ? state.local : state.remote;
   const examples = losses
-    .slice(0, EXAMPLES)
+    .slice(0, MAX_EXAMPLES)
     .map(({ node }) => (pathOf(tree, node) ?? [node]).join('/'));
-  return { id, direction, deed, files: losses.length, examples: examples.sort() };
+  return { id, direction, deed, files: losses.length, bytes, examples: examples.sort() };
 }
 
 /** What is asked: `1,204 files were deleted here; that is not done on the server yet.` */

@@ -192,3 +192,46 @@ describe('lost events cost latency only', () => {
     expect(stage.serverNames).toEqual(['log', 'other']);
   });
 });
+
+describe('what is held', () => {
+  const FILES = 12;
+
+  async function emptied(): Promise<void> {
+    for (let n = 0; n < FILES; n += 1) stage.disk.user.write(`f${n}`, 'four');
+    await stage.start();
+    expect(stage.live.held).toEqual([]);
+    for (let n = 0; n < FILES; n += 1) stage.disk.user.remove(`f${n}`);
+    stage.watcher.dirty([]);
+    await stage.pass(SECOND);
+  }
+
+  it('[S15] is told to the server, with how much it is and some of the paths', async () => {
+    await emptied();
+    expect(stage.live.held).toMatchObject([
+      { direction: 'outgoing', deed: 'delete', files: FILES, bytes: 4 * FILES },
+    ]);
+    const [hold] = stage.live.held ?? [];
+    expect(hold).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{12}$/) });
+    expect(hold?.examples).toHaveLength(10);
+  });
+
+  it('[S16] a word that comes down is told once to who takes words, and wakes nobody', async () => {
+    await emptied();
+    const verbs = { [stage.live.held?.[0]?.id ?? '']: 'approve' } as const;
+    const before = stage.types().length;
+    stage.live.tell({ type: 'word', verbs });
+    await stage.pass();
+    expect(stage.words).toEqual([verbs]);
+    expect(stage.types()).toHaveLength(before);
+    expect(stage.serverNames).toHaveLength(FILES);
+  });
+
+  it('[S16] is told to be no more once it was approved', async () => {
+    await emptied();
+    const id = stage.live.held?.[0]?.id ?? '';
+    stage.synchronizer.giveWord({ verbs: { [id]: 'approve' }, heeded: () => {} });
+    await stage.pass(SECOND);
+    expect(stage.serverNames).toEqual([]);
+    expect(stage.live.held).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Word } from './breaker.ts';
+import type { Verbs, Word } from './breaker.ts';
 import { checkRoot, RootInDanger } from './check-root.ts';
 import { Dirt, pathOf } from './dirt.ts';
 import { ApiFailure, DiskError, type Live, type LiveEvent, type Watcher } from './ports.ts';
@@ -30,6 +30,8 @@ export type Condition =
 
 export interface Observer {
   conditionChanged(condition: Condition): void;
+  /** A person gave a word elsewhere on what is held here, or was. It may be told again. */
+  wordGiven?(verbs: Verbs): void;
 }
 
 /** All in milliseconds. */
@@ -58,7 +60,7 @@ export class Synchronizer {
   connected = false;
   readonly #parts: SynchronizerParts;
   readonly #dirt = new Dirt();
-  readonly #events: LiveEvent[] = [];
+  readonly #events: Exclude<LiveEvent, { type: 'word' }>[] = [];
   #wake = new AbortController();
   #stopping = false;
   #listening = false;
@@ -100,7 +102,10 @@ export class Synchronizer {
   #listen(): void {
     if (this.#listening || this.session.welcome === undefined) return;
     this.#listening = true;
-    this.#parts.live.run((event) => this.#look(() => this.#events.push(event)));
+    this.#parts.live.run((event) => {
+      if (event.type === 'word') this.#parts.observer.wordGiven?.(event.verbs);
+      else this.#look(() => this.#events.push(event));
+    });
   }
 
   /** Twice is once. */
@@ -224,6 +229,7 @@ export class Synchronizer {
 
   #rest(): void {
     const holds = this.session.breaker.holds.map((hold) => showHold(this.session, hold));
+    this.#parts.live.tellHeld(holds);
     this.#become(holds.length === 0 ? { type: 'resting' } : { type: 'asking', holds });
   }
 

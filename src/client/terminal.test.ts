@@ -76,7 +76,13 @@ it('says how it stands, and the way out', () => {
 });
 
 it('[S15] says what is held, and where to say more', () => {
-  const held = { id: 'i', direction: 'outgoing', deed: 'delete', examples: ['a'] } as const;
+  const held = {
+    id: 'i',
+    direction: 'outgoing',
+    deed: 'delete',
+    bytes: 9,
+    examples: ['a'],
+  } as const;
   const hold = { ...held, files: 1204 };
   expect(
     shown([

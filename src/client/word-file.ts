@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Verb, Verbs } from './breaker.ts';
+import type { Verb } from '../protocol/held.ts';
+import type { Verbs } from './breaker.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /**

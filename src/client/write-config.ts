@@ -41,5 +41,5 @@ const HEAD = `# A client of Syncer. Relative paths count from the directory of t
 # api_key: null, or a key that the server knows. heartbeat_interval: seconds.
 # text_merge: whether edits of different lines of one text are merged; else they are conflict copies.
 # hold_deletions, hold_overwrites: whether you are asked (syncer-client held) before more than hold_over files,
-# or hold_share of all, are deleted or overwritten at once.
+# or hold_share of all, are deleted or overwritten at once. approve_in_browser: whether the web app may say so too.
 `;

@@ -97,6 +97,7 @@ describe('the client’s configuration', () => {
         hold_overwrites: true,
         hold_over: 1000,
         hold_share: 0.5,
+        approve_in_browser: true,
       },
     });
     expect(checkClientConfig({}).faults).toEqual([

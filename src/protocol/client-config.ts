@@ -51,6 +51,10 @@ export const ClientConfig = Type.Object(
       default: USUAL.share,
       description: 'This part of all files is a mass, if it is not just a few.',
     }),
+    approve_in_browser: Type.Boolean({
+      default: true,
+      description: 'Whether the web app shows what is held here, and a word may be given there.',
+    }),
   },
   { additionalProperties: false },
 );

@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { ErrorMessage } from './failure.ts';
 import { FileInfo } from './file-info.ts';
+import { HeldNotice, Words } from './held.ts';
 import { WirePushed } from './pushed.ts';
-import { Cursor, Epoch, Time, Version } from './scalar.ts';
+import { Count, Cursor, Epoch, Time, Version } from './scalar.ts';
 import { SyncOperation, SyncResponse } from './sync.ts';
 import { HeartbeatMessage } from './up.ts';
 
-/** `client_connect` down. The last three are for clients that named a protocol version. */
+/** `client_connect` down. The last four are for clients that named a protocol version. */
 export const ConnectionResponse = Type.Object({
   success: Type.Boolean(),
   message: Type.String(),
@@ -14,6 +15,12 @@ export const ConnectionResponse = Type.Object({
   protocol_version: Type.Optional(Version),
   epoch: Type.Optional(Epoch),
   cursor: Type.Optional(Cursor),
+  held: Type.Optional(
+    Type.With(Count, {
+      description:
+        'How many masses the server knows this client to hold. Absent: it does not take `held`.',
+    }),
+  ),
 });
 export type ConnectionResponse = Static<typeof ConnectionResponse>;
 
@@ -61,5 +68,7 @@ export const DOWN = {
   behind: Behind,
   sync_response: SyncResponse,
   heartbeat: HeartbeatMessage,
+  held: HeldNotice,
+  word: Words,
   error: ErrorMessage,
 };

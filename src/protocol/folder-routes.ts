@@ -1,4 +1,5 @@
 import { Done } from './contract-answer.ts';
+import { Held, WordRequest } from './held.ts';
 import {
   ArchiveQuery,
   ContentParams,
@@ -89,7 +90,32 @@ export const FOLDER_ROUTES = {
     body: json(SettleRequest, 'Which, and how.'),
     answers: { 200: json(Done, 'It is settled.') },
     needsKey: true,
-    failures: ['bad_name', 'not_registered', 'not_found', 'conflict'],
+    failures: [
+      'bad_name',
+      'not_registered',
+      'not_found',
+      'conflict',
+      'file_too_large',
+      'extension_not_allowed',
+      'disk_full',
+    ],
+  },
+  held: {
+    method: 'GET',
+    path: '/v1/held',
+    summary: 'Answers the masses of deletions and overwrites that clients ask a person about.',
+    answers: { 200: json(Held, 'All that is known to be held now.') },
+    needsKey: true,
+    failures: [],
+  },
+  giveWord: {
+    method: 'POST',
+    path: '/v1/held',
+    summary: 'Gives a person’s word on exactly one hold; its client takes it when it is connected.',
+    body: json(WordRequest, 'The word, and on what.'),
+    answers: { 200: json(Done, 'It is told, or will be.') },
+    needsKey: true,
+    failures: ['not_registered', 'not_found'],
   },
   trash: {
     method: 'GET',

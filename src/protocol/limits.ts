@@ -17,6 +17,8 @@ export const MAX_MESSAGE = MiB;
 export const MAX_COMMIT_CHANGES = 10_000;
 /** Contents that a merged one was made of, beside the version that it replaces. */
 export const MAX_MERGED_FROM = 8;
+/** Characters of a text that settles a conflict. */
+export const MAX_MERGED_TEXT = 4 * MiB;
 /** Changes in one page of `GET /v1/changes`: at most, and when nobody says. */
 export const MAX_PAGE_CHANGES = 20_000;
 export const PAGE_CHANGES = 5_000;
@@ -55,6 +57,9 @@ export const HEARTBEAT = 30_000;
 export const MISSED_HEARTBEATS = 3;
 /** From the opening of a WebSocket to its `client_connect`. */
 export const CONNECT_DEADLINE = 5_000;
+/** Masses that one client can hold at a time, one of each sort; and paths that stand for one. */
+export const MAX_HOLDS = 4;
+export const MAX_EXAMPLES = 10;
 /** Chunks that no commit has used are kept this long. */
 export const UNUSED_CHUNKS_KEPT = 24 * 60 * 60 * 1000;
 /** Changes of several clients to one file within this time may be a conflict. */

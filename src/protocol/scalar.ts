@@ -44,6 +44,7 @@ export const ApiKey = text('an API key: 8 to 256 characters, no spaces', '^[\\u0
   MIN_API_KEY,
   MAX_API_KEY,
 ]);
+export const HoldId = text('an id of a hold', '^[0-9a-f]{12}$', [12, 12]);
 export const Epoch = text('an epoch', '^[A-Za-z0-9_-]{1,64}$', [1, 64]);
 export const Token = text('a token', '^[A-Za-z0-9_-]{1,64}$', [1, 64]);
 export const Sha256 = text('a SHA-256 in lower-case hex', '^[0-9a-f]{64}$', [64, 64]);

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Bytes, ClientId, Count, RelativePath, Time } from './scalar.ts';
+import { MAX_MERGED_TEXT } from './limits.ts';
+import { Bytes, ClientId, Count, RelativePath, Sha256, Time } from './scalar.ts';
 
 /** What a person does to the folder without a directory of their own: the bodies of requests. */
 export const DirectoryRequest = Type.Object(
@@ -18,10 +19,20 @@ export const SettleRequest = Type.Object(
   {
     client_id: ClientId,
     path: Type.With(RelativePath, { description: 'Of the conflict copy.' }),
-    keep: Type.Enum(['original', 'copy', 'both'], {
+    keep: Type.Enum(['original', 'copy', 'both', 'merged'], {
       description:
-        'What stays: at its path the original, in its place the copy, or both, the copy under a plain name.',
+        'What stays: at its path the original, in its place the copy, both, the copy under a plain name, or one text made of them.',
     }),
+    merged: Type.Optional(
+      Type.Object(
+        {
+          text: Type.String({ maxLength: MAX_MERGED_TEXT }),
+          original: Type.With(Sha256, { description: 'Of the version that was merged.' }),
+          copy: Type.With(Sha256, { description: 'Of the copy that was merged.' }),
+        },
+        { additionalProperties: false, description: 'What is to be kept: with `merged`, only.' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

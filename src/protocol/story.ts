@@ -1,6 +1,5 @@
 import { parseConflictName } from '../core/conflict-name.ts';
 import type { HistoryLine } from './history.ts';
-import { msToTime } from './time.ts';
 
 /** One thing that happened, in a sentence; names and paths in it are as they came. */
 export interface Sentence {
@@ -76,7 +75,7 @@ function copyOf({ path, old_path: from, client_name: who }: HistoryLine): string
   if (copy === undefined || (from !== undefined && parseConflictName(nameOf(from)) !== undefined))
     return '';
   const { client, original, time } = copy;
-  const when = time === undefined ? '' : `, of ${msToTime(time)},`;
+  const when = time === undefined ? '' : `, of ${new Date(time).toISOString()},`;
   return (
     ` It is a conflict copy: two clients changed ${original} without knowing of each other, and ` +
     `${client}'s version${when} could not have the path, so ${who} kept it beside.`

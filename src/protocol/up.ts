@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ErrorMessage } from './failure.ts';
+import { HeldUp } from './held.ts';
 import { ClientId, ClientName, Cursor, DirectoryPath, RelativePath, Time } from './scalar.ts';
 import { SyncOperation, SyncRequest } from './sync.ts';
 
@@ -42,5 +43,6 @@ export const UP = {
   file_changed: FileChangedUp,
   sync_request: SyncRequest,
   heartbeat: HeartbeatMessage,
+  held: HeldUp,
   error: ErrorMessage,
 };

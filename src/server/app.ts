@@ -8,6 +8,7 @@ import { answerBadUrl, answerFailures, answerNonsense } from './answer-failures.
 import type { BrowserSessions } from './browser-sessions.ts';
 import type { FolderPorts } from './commit-by-path.ts';
 import { guardRequests } from './guard-requests.ts';
+import type { GivenWord, HeldBy } from './live/holds.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Recorders, recordRequests } from './record-requests.ts';
 import { addRoutes } from './routes/add-routes.ts';
@@ -18,7 +19,11 @@ export interface Live {
   /** A client was registered: the others are told. */
   joined(client: { readonly clientId: string; readonly name: string }): void;
   isOnline(clientId: string): boolean;
-  /** Closes a client's connections, if it has any, and resolves when they are gone and nothing of them is written any more. */
+  /** What clients ask a person about. */
+  held(): readonly HeldBy[];
+  /** Keeps the word and tells it; answers false where the client holds nothing of that id. */
+  giveWord(word: GivenWord): boolean;
+  /** Forgets what a client holds, closes its connections, if it has any, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */
   readonly connections: number;

@@ -26,11 +26,11 @@ export async function settleConflict(
   const names = namesOf(path);
   const name = names.at(-1) ?? '';
   const parsed = parseConflictName(name);
-  if (parsed === undefined) throw NO_COPY();
+  if (parsed === undefined) throw noCopy();
   const beside = (other: string): string[] => [...names.slice(0, -1), other];
   const plan = async () => {
     const { found: copy } = await locate(ports, names);
-    if (copy === undefined) throw NO_COPY();
+    if (copy === undefined) throw noCopy();
     const changes =
       keep === 'original'
         ? await deletionsOf(ports, copy)
@@ -42,7 +42,8 @@ export async function settleConflict(
   await commitByPath(ports, { author, cause: 'settle', plan });
 }
 
-const NO_COPY = (): Failure => new Failure('not_found', 'There is no conflict copy at this path.');
+export const noCopy = (): Failure =>
+  new Failure('not_found', 'There is no conflict copy at this path.');
 
 /** A file or symlink stays the node that it is, with its history, and gets the copy's content; anything else is replaced. */
 async function replacing(

@@ -139,10 +139,6 @@ function sendOnce(request: XMLHttpRequest, path: string, file: Blob): Promise<vo
   });
 }
 
-/** Stores a file, replacing what is there. Throws ApiError. */
-export const uploadFile = (path: string, file: Blob): Promise<void> =>
-  sendFile(new XMLHttpRequest(), path, file);
-
 export interface UploadTotals {
   readonly files: number;
   readonly done: number;

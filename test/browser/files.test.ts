@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -191,6 +191,27 @@ describe('versions', () => {
     await told(page, 'The version is restored').getByRole('button', { name: 'Undo' }).click();
     await arrives([anna, ben], 'meeting.txt', second);
     await expect.poll(() => versions.count(), PATIENT).toBe(5);
+  });
+
+  it('and why a file is as it is stands there in sentences, the oldest first', async () => {
+    write(anna, 'why.txt', '12345');
+    await arrives([ben], 'why.txt', '12345');
+    write(ben, 'why.txt', '123');
+    await arrives([anna], 'why.txt', '123');
+    renameSync(join(anna.directory, 'why.txt'), join(anna.directory, 'therefore.txt'));
+    await arrives([ben], 'therefore.txt', '123');
+    const page = await world.visit();
+    await rowOf(page, 'therefore.txt').click();
+    const panel = panelOf(page, 'therefore.txt');
+    await panel.getByRole('tab', { name: 'Why is it so?' }).click();
+    const sentences = panel.getByRole('listitem').locator('p:last-child');
+    await expect
+      .poll(() => sentences.allTextContents(), PATIENT)
+      .toEqual([
+        'anna created why.txt (5 bytes).',
+        'ben edited why.txt (3 bytes instead of 5 bytes).',
+        'anna renamed why.txt to therefore.txt.',
+      ]);
   });
 });
 

@@ -28,6 +28,12 @@ async function compareVersions(page: Page): Promise<void> {
   await page.getByRole('dialog').locator('ins').first().waitFor();
 }
 
+async function showStory(page: Page): Promise<void> {
+  const panel = panelOf(page, LETTER);
+  await panel.getByRole('tab', { name: 'Why is it so?' }).click();
+  await panel.getByRole('link', { name: 'Look at both' }).waitFor();
+}
+
 async function openConflict(page: Page): Promise<void> {
   await page.getByRole('button', { name: LETTER }).click();
   await page.locator('.diff ins').first().waitFor();
@@ -46,6 +52,7 @@ export const scenesOf = ({ good }: ShownFolder): readonly Scene[] => [
   { name: 'files', place: 'files', show: (page) => rowOf(page, 'Garden').waitFor() },
   { name: 'preview', place: 'files/Garden?open=Garden%2Fminutes.md', show: opened('minutes.md') },
   { name: 'versions', place: AT_LETTER, show: showVersions },
+  { name: 'story', place: AT_LETTER, show: showStory },
   { name: 'compare', place: AT_LETTER, show: compareVersions },
   {
     name: 'menu',

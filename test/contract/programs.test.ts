@@ -98,6 +98,7 @@ describe('[contract 1] syncer-client start', () => {
       hold_overwrites: true,
       hold_over: 1000,
       hold_share: 0.5,
+      approve_in_browser: true,
       ...DEFAULTS,
     });
   });

@@ -93,6 +93,26 @@ describe('a mass of deletions', () => {
     await until(() => listed(anna).includes('afterwards'));
   });
 
+  it('[B15] [S16] is told to nobody else where the configuration says so', async () => {
+    const { port, url } = await bench.server();
+    const shown = async () => (await (await fetch(`${url}/v1/held`)).json()).held;
+    const [anna, ben] = [
+      await bench.client('anna', { port }, 'approve_in_browser: false\n'),
+      await bench.client('ben', { port }),
+    ];
+    fill(anna, '');
+    const [annas, bens] = [anna.start(), ben.start()];
+    await until(() => listed(ben).length === FILES);
+    empty(anna);
+    await annas.says(/\? 30 files were deleted here/);
+    await until(isHeld(anna));
+    expect(await shown()).toEqual([]);
+    await run(anna, 'approve');
+    await bens.says(/\? 30 files were deleted on the server/);
+    await until(async () => (await shown()).length > 0);
+    expect(await shown()).toMatchObject([{ client_name: 'ben', direction: 'incoming' }]);
+  });
+
   it('[B15] is nobody’s business where the configuration says so', async () => {
     const { port } = await bench.server();
     const anna = await bench.client('anna', { port }, 'hold_deletions: false\n');

@@ -7,6 +7,7 @@ import { httpApi } from '../../src/client/api/http.ts';
 import { systemClock } from '../../src/client/clock.ts';
 import { type WebSocketLiveOptions, webSocketLive } from '../../src/client/live/websocket.ts';
 import type { Api, Live, LiveEvent } from '../../src/client/ports.ts';
+import type { ShownHold } from '../../src/client/show-hold.ts';
 import { type MemoryServer, memoryServer } from '../memory-server.ts';
 import { random } from '../random.ts';
 
@@ -238,6 +239,78 @@ describe('[E03] a connection that is open on one side only', () => {
     proxy.frozen = true;
     await live.stop();
   }, 10_000);
+});
+
+describe('[S16] what is held, and a word on it', () => {
+  const ID = 'a'.repeat(12);
+  const hold: ShownHold = {
+    ...({ id: ID, direction: 'incoming', deed: 'delete' } as const),
+    ...{ files: 30, bytes: 9, examples: ['f', 'x'.repeat(5000)] },
+  };
+  const held = async () => (await (await fetch(`${server.inside.url}/v1/held`)).json()).held;
+  const approve = () =>
+    server.post('/v1/held', { client_id: 'ben', held_by: 'ben', id: ID, verb: 'approve' });
+
+  it('is told at once, and the word comes down', async () => {
+    await apiOf('ben');
+    const { ear, live } = listen();
+    await ear.next('connected');
+    live.tellHeld([hold]);
+    await expect.poll(held).toMatchObject([{ id: ID, files: 30, examples: ['f'] }]);
+    await approve();
+    expect(await ear.next('word')).toEqual({ type: 'word', verbs: { [ID]: 'approve' } });
+    live.tellHeld([]);
+    await expect.poll(held).toEqual([]);
+  });
+
+  it('is told again after each connection, and a word that waited comes down then', async () => {
+    await apiOf('ben');
+    const first = listen();
+    first.live.tellHeld([hold]);
+    await first.ear.next('connected');
+    await expect.poll(held).toMatchObject([{ id: ID }]);
+    await first.live.stop();
+    await approve();
+    const second = listen();
+    await second.ear.next('connected');
+    expect(second.ear.heard).toEqual([{ type: 'connected' }]);
+    second.live.tellHeld([hold]);
+    expect(await second.ear.next('word')).toEqual({ type: 'word', verbs: { [ID]: 'approve' } });
+  });
+
+  it('of nothing, nothing is told, but to a server that knows of something', async () => {
+    await apiOf('ben');
+    const first = listen();
+    first.live.tellHeld([hold]);
+    await expect.poll(held).toMatchObject([{ id: ID }]);
+    await first.live.stop();
+    const second = listen();
+    second.live.tellHeld([]);
+    await expect.poll(held).toEqual([]);
+  });
+
+  it('is not told to a server that is too old to be told', async () => {
+    const said: string[] = [];
+    const old = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    old.on('connection', (socket) =>
+      socket.on('message', (text) => {
+        const { type } = JSON.parse(String(text));
+        said.push(type);
+        const data = { success: true, message: 'Welcome.', server_time: new Date().toISOString() };
+        if (type === 'client_connect') socket.send(JSON.stringify({ type, data }));
+      }),
+    );
+    await new Promise((resolve) => old.once('listening', resolve));
+    const address = old.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const { ear, live } = listen({ base: `ws://127.0.0.1:${port}`, heartbeat: 50 });
+    await ear.next('connected');
+    live.tellHeld([hold]);
+    await expect.poll(() => said.includes('heartbeat')).toBe(true);
+    expect(said).not.toContain('held');
+    await live.stop();
+    await new Promise((resolve) => old.close(resolve));
+  });
 });
 
 describe('[E10] many that come back at once', () => {

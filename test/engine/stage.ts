@@ -1,4 +1,5 @@
 import { MemoryServer } from '../../src/client/api/memory.ts';
+import type { Verbs } from '../../src/client/breaker.ts';
 import type { Fault } from '../../src/client/disk/memory/faults.ts';
 import { memoryDisk } from '../../src/client/disk/memory.ts';
 import { HandClock } from '../../src/client/hand-clock.ts';
@@ -19,6 +20,8 @@ export class Stage {
   readonly live = new MemoryLive();
   readonly watcher = new MemoryWatcher();
   readonly conditions: Condition[] = [];
+  /** Given elsewhere. */
+  readonly words: Verbs[] = [];
   readonly rewatched: string[] = [];
   readonly steps: string[] = [];
   /** When the server was asked for what, since the beginning. */
@@ -60,7 +63,10 @@ export class Stage {
       live: this.live,
       api: this.#api(state.standing.clientId),
       random: () => 1,
-      observer: { conditionChanged: (condition) => void this.conditions.push(condition) },
+      observer: {
+        conditionChanged: (condition) => void this.conditions.push(condition),
+        wordGiven: (verbs) => void this.words.push(verbs),
+      },
       options: {
         settings: { clientName: 'Anna', syncRoot: '/anna', ignorePatterns: [], system: 'linux' },
         ignore: ignorePatterns([]),

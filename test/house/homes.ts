@@ -39,8 +39,8 @@ const HOMES: readonly Home[] = [
   },
   {
     driver: /^node-diff3$/,
-    home: /^src\/client\/merge-text\.ts$/,
-    where: 'src/client/merge-text.ts',
+    home: /^src\/(?:client\/merge-text|web\/hunks-with-base)\.ts$/,
+    where: 'src/client/merge-text.ts and src/web/hunks-with-base.ts, which hand it to the core',
   },
   { driver: /^yazl$/, home: /^src\/server\/archive\.ts$/, where: 'src/server/archive.ts' },
   {

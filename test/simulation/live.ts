@@ -36,6 +36,9 @@ export class SimulatedLive implements Live {
     void this.#keepConnected(onEvent);
   }
 
+  /** Words are given beside the connection there: see word.ts. */
+  tellHeld(): void {}
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#connection?.end('stopped');

@@ -204,6 +204,8 @@ export class ServerProcess {
     const live = {
       joined: () => {},
       isOnline: () => false,
+      held: () => [],
+      giveWord: () => false,
       dismiss: async () => {},
       connections: 0,
     };

@@ -1,6 +1,7 @@
-import type { Hold, Verb, Verbs } from '../../src/client/breaker.ts';
+import type { Hold, Verbs } from '../../src/client/breaker.ts';
 import { bytesOf } from '../../src/client/disk/memory/inode.ts';
 import type { Limits } from '../../src/core/danger.ts';
+import type { Verb } from '../../src/protocol/held.ts';
 import type { Client } from './client.ts';
 import { Dice, mix } from './dice.ts';
 import type { Ledger } from './ledger.ts';

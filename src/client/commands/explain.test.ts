@@ -97,7 +97,7 @@ describe('explain', () => {
   it('tells of problems and holds that the client has with it', async () => {
     await anna.write('f', 'F');
     const problem = { path: 'f', code: 'denied', message: 'There is no permission.' };
-    const hold = { id: '1', direction: 'outgoing', deed: 'delete' } as const;
+    const hold = { id: '1', direction: 'outgoing', deed: 'delete', bytes: 9 } as const;
     leave({ problems: [problem], held: [{ ...hold, files: 1, examples: ['f'] }] });
     const { text } = await explaining('f');
     expect(text).toContain('The client has a problem with it: There is no permission.');

@@ -1,4 +1,4 @@
-import type { Verb } from '../breaker.ts';
+import type { Verb } from '../../protocol/held.ts';
 import { readConfig } from '../config.ts';
 import { printable } from '../printable.ts';
 import { Refused } from '../refused.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import type { Verb } from '../../protocol/held.ts';
 import type { Implementations } from '../assemble.ts';
-import type { Verb } from '../breaker.ts';
 import { Refused } from '../refused.ts';
 import { addPast } from './add-past.ts';
 import { CONFIG, type Done } from './registration.ts';

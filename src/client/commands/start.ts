@@ -10,7 +10,7 @@ import { type OpenedState, openClientState } from '../open-client-state.ts';
 import { type ApiFailure, DiskError } from '../ports.ts';
 import { Refused } from '../refused.ts';
 import { mustLieOutside, type StateHome, stateHome } from '../state-home.ts';
-import type { Condition } from '../synchronizer.ts';
+import type { Condition, Observer } from '../synchronizer.ts';
 import { openTerminal } from '../terminal-open.ts';
 import { onClosedOutput, onStopSignal } from './stop-signals.ts';
 
@@ -109,7 +109,10 @@ async function synchronize(
     if (TROUBLE.has(condition.type)) attendant.leaveWord();
     desk.conditionChanged(condition);
   };
-  const observer = { conditionChanged };
+  const observer: Observer = {
+    conditionChanged,
+    wordGiven: (verbs) => attendant.takeWord(verbs),
+  };
   const assembled = await assemble({ implementations, located, state, desk, observer, onRefused });
   const attendant = new Attendant({ ...assembled, desk, tell, home });
   attendant.look();

@@ -1,11 +1,18 @@
 import type { Live, LiveEvent } from '../ports.ts';
+import type { ShownHold } from '../show-hold.ts';
 
 /** A live connection that tells what it is told to. */
 export class MemoryLive implements Live {
+  /** As it was told last. */
+  held: readonly ShownHold[] | undefined;
   #onEvent: ((event: LiveEvent) => void) | undefined;
 
   run(onEvent: (event: LiveEvent) => void): void {
     this.#onEvent = onEvent;
+  }
+
+  tellHeld(holds: readonly ShownHold[]): void {
+    this.held = holds;
   }
 
   /** Before `run` and after `stop` nobody hears it. */

@@ -1,10 +1,13 @@
 import { WebSocket } from 'ws';
 import { Failure } from '../../protocol/failure.ts';
-import { MISSED_HEARTBEATS } from '../../protocol/limits.ts';
+import type { Hold, Words } from '../../protocol/held.ts';
+import { MAX_PATH, MISSED_HEARTBEATS } from '../../protocol/limits.ts';
 import { type Down, readDown, type Up, writeUp } from '../../protocol/message.ts';
 import { pushedFromWire } from '../../protocol/pushed.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import type { Verbs } from '../breaker.ts';
 import type { Clock, Live, LiveEvent } from '../ports.ts';
+import type { ShownHold } from '../show-hold.ts';
 
 export interface WebSocketLiveOptions {
   /** `ws://host:port`, without a slash at the end. */
@@ -32,10 +35,16 @@ const MAX_PAYLOAD = 16 * 1024 * 1024;
 /** The live connection over a WebSocket; it comes back for ever, each time waiting longer, at most half a minute. */
 export function webSocketLive(options: WebSocketLiveOptions): Live {
   const ending = new AbortController();
+  const asked: Asked = { holds: undefined, connection: undefined };
   let running = Promise.resolve();
   return {
     run(onEvent) {
-      running = keepConnected(options, { onEvent, signal: ending.signal });
+      running = keepConnected(options, { onEvent, signal: ending.signal, asked });
+    },
+    tellHeld(holds) {
+      if (JSON.stringify(holds) === JSON.stringify(asked.holds)) return;
+      asked.holds = holds;
+      asked.connection?.tellHeld();
     },
     async stop() {
       ending.abort();
@@ -44,15 +53,25 @@ export function webSocketLive(options: WebSocketLiveOptions): Live {
   };
 }
 
+/** What a person is asked, whatever connection there is. */
+interface Asked {
+  /** undefined: nothing was looked at yet, so nobody knows. */
+  holds: readonly ShownHold[] | undefined;
+  /** The last one. */
+  connection: Connection | undefined;
+}
+
 interface Run {
   readonly onEvent: (event: LiveEvent) => void;
   readonly signal: AbortSignal;
+  readonly asked: Asked;
 }
 
 async function keepConnected(options: WebSocketLiveOptions, run: Run): Promise<void> {
   const { clock, random } = options;
   for (let failures = 0; !run.signal.aborted; failures += 1) {
     const connection = new Connection(options, run);
+    run.asked.connection = connection;
     const reason = await connection.ended;
     if (connection.wasWelcome) {
       failures = 0;
@@ -72,6 +91,8 @@ class Connection {
   readonly #socket: WebSocket;
   readonly #clientId: string;
   #heard = 0;
+  /** Of how many masses the server knows; undefined: it does not want to be told. */
+  #heldThere: number | undefined;
 
   constructor(options: WebSocketLiveOptions, run: Run) {
     this.#options = options;
@@ -135,6 +156,15 @@ class Connection {
     });
   }
 
+  /** Of nothing, a server that knows of nothing need not be told. */
+  tellHeld(): void {
+    const { holds } = this.#run.asked;
+    if (holds === undefined || this.#heldThere === undefined) return;
+    if (holds.length + this.#heldThere === 0) return;
+    this.#heldThere = holds.length;
+    this.#send({ type: 'held', data: { holds: holds.map(sendable) } });
+  }
+
   #send(message: Up): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const now = this.#options.clock.now();
@@ -159,6 +189,10 @@ class Connection {
       onEvent(
         data.success ? { type: 'connected' } : { type: 'disconnected', reason: data.message },
       );
+      this.#heldThere = data.held;
+      this.tellHeld();
+    } else if (type === 'word') {
+      onEvent({ type: 'word', verbs: verbsOf(data) });
     } else if (type === 'file_changed') {
       if (data.pushed === undefined) onEvent({ type: 'behind' });
       else onEvent({ type: 'changed', ...pushedFromWire(data.pushed) });
@@ -175,3 +209,12 @@ class Connection {
     else this.#send({ type: 'heartbeat', data: { client_id: this.#clientId } });
   }
 }
+
+/** A path that is too long for the wire would spoil the whole message. */
+const sendable = ({ examples, ...hold }: ShownHold): Hold => ({
+  ...hold,
+  examples: examples.filter((path) => path.length <= MAX_PATH),
+});
+
+const verbsOf = ({ words }: Words): Verbs =>
+  Object.fromEntries(words.map(({ id, verb }) => [id, verb]));

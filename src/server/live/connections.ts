@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Notifier } from '../ports.ts';
 import { Connection } from './connection.ts';
 import { FanOut } from './fan-out.ts';
+import { type GivenWord, type HeldBy, Holds } from './holds.ts';
 import { judgeUpgrade } from './judge-upgrade.ts';
 import { SeenKeeper } from './keep-seen.ts';
 import { Roster } from './roster.ts';
@@ -43,7 +44,11 @@ export interface Connections {
   /** Tells the engines to ask what is new, and what is wanted of them. Never throws. */
   urge(): void;
   isOnline(clientId: string): boolean;
-  /** Closes all of this client with 4001, and resolves when they are gone and nothing of them is written any more. */
+  /** What clients ask a person about. */
+  held(): readonly HeldBy[];
+  /** Keeps the word and tells it, at once or when the client connects; answers false where it holds nothing of that id. */
+  giveWord(word: GivenWord): boolean;
+  /** Forgets what this client holds, closes all of its connections with 4001, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */
   readonly connections: number;
@@ -80,6 +85,7 @@ class LiveConnections implements Connections {
   readonly #webSockets = new WebSocketServer(OPTIONS);
   readonly #roster: Roster;
   readonly #fanOut: FanOut;
+  readonly #holds = new Holds();
   readonly #session: SessionParts;
   readonly #sessions = new Set<Session>();
   readonly #ending = new AbortController();
@@ -93,7 +99,8 @@ class LiveConnections implements Connections {
     this.#roster = new Roster({ clock, metrics });
     this.#fanOut = new FanOut({ roster: this.#roster, clock, metrics, cursor });
     const seen = new SeenKeeper({ ...ports, log });
-    this.#session = { ...parts, ...ports, roster: this.#roster, fanOut: this.#fanOut, seen };
+    const told = { roster: this.#roster, fanOut: this.#fanOut, holds: this.#holds };
+    this.#session = { ...parts, ...ports, ...told, seen };
     this.#stopListening = notifier.listen((folder, reached) => {
       if (folder === ports.folder) this.#fanOut.noticed(reached);
     });
@@ -107,7 +114,20 @@ class LiveConnections implements Connections {
     return this.#roster.isOnline(clientId);
   }
 
+  held(): readonly HeldBy[] {
+    return this.#holds.all();
+  }
+
+  giveWord(word: GivenWord): boolean {
+    if (!this.#holds.give(word)) return false;
+    const words = this.#holds.wordsFor(word.clientId);
+    if (words !== undefined) this.#roster.member(word.clientId)?.say({ type: 'word', data: words });
+    this.#fanOut.heldChanged();
+    return true;
+  }
+
   async dismiss(clientId: string): Promise<void> {
+    if (this.#holds.forget(clientId)) this.#fanOut.heldChanged();
     const theirs = [...this.#sessions].filter(({ connection }) => connection.clientId === clientId);
     await Promise.all(theirs.map((session) => session.end(REMOVED, 'removed')));
     await this.#session.seen.drain();

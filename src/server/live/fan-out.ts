@@ -66,6 +66,13 @@ export class FanOut {
     }
   }
 
+  /** Browsers show what clients hold; our own clients want to hear of nobody. */
+  heldChanged(): void {
+    for (const [connection, { isEngine, hearsOfOthers }] of this.#parts.roster.others(undefined)) {
+      if (isEngine && hearsOfOthers) connection.say({ type: 'held', data: {} });
+    }
+  }
+
   /** "You are behind", up to the last change that was told of. */
   behind(): Buffer {
     return behindFrame({ cursor: this.#cursor, clientId: SERVER, now: this.#parts.clock.now() });

@@ -7,6 +7,7 @@ import { mustFindClient, mustFindFolder } from '../find-folder.ts';
 import type { ClientRecord, Clock, FolderName, FolderState, MetadataStore } from '../ports.ts';
 import type { Connection } from './connection.ts';
 import type { FanOut } from './fan-out.ts';
+import type { Holds } from './holds.ts';
 import type { SeenKeeper } from './keep-seen.ts';
 import type { Roster } from './roster.ts';
 
@@ -17,6 +18,7 @@ export interface GreetParts {
   readonly clock: Clock;
   readonly roster: Roster;
   readonly fanOut: FanOut;
+  readonly holds: Holds;
   readonly seen: SeenKeeper;
 }
 
@@ -32,6 +34,7 @@ export async function greet(
   if (!connection.isOpen) return;
   const isEngine = request.protocol_version !== undefined;
   const cursor = Math.max(state.cursor, parts.fanOut.cursor);
+  const held = parts.holds.of(connection.clientId).length;
   const hearsOfOthers = request.presence !== false;
   parts.roster.join(connection, { name: client.name, isEngine, hearsOfOthers });
   connection.say({
@@ -40,7 +43,7 @@ export async function greet(
       success: true,
       message: `Welcome, ${client.name}.`,
       server_time: msToTime(parts.clock.now()),
-      ...(isEngine && { protocol_version: PROTOCOL_VERSION, epoch: state.epoch, cursor }),
+      ...(isEngine && { protocol_version: PROTOCOL_VERSION, epoch: state.epoch, cursor, held }),
     },
   });
   parts.seen.came(connection.clientId, reachedBy(request, state));

@@ -1,4 +1,5 @@
 import { Failure } from '../../protocol/failure.ts';
+import type { HeldUp } from '../../protocol/held.ts';
 import { MAX_MESSAGE } from '../../protocol/limits.ts';
 import type { Up } from '../../protocol/message.ts';
 import type { SyncRequest } from '../../protocol/sync.ts';
@@ -13,12 +14,14 @@ import { moveFile } from '../move-file.ts';
 import { changeFrames } from './announcement.ts';
 import type { Connection, Member } from './connection.ts';
 import type { FanOut } from './fan-out.ts';
+import type { Holds } from './holds.ts';
 import type { Roster } from './roster.ts';
 
 export interface HandleParts {
   readonly ports: FolderPorts;
   readonly roster: Roster;
   readonly fanOut: FanOut;
+  readonly holds: Holds;
   readonly audit: Pick<Audit, 'record'>;
   readonly log: Log;
 }
@@ -45,9 +48,19 @@ export async function handleMessage(context: Context, { type, data }: Up): Promi
         { client: connection.clientId, code: data.error_code },
         'a client complains',
       );
+    case 'held':
+      return hearOfHeld(context, data);
     case 'heartbeat':
       return;
   }
+}
+
+/** A word goes down only to who has just said that it holds that: it cannot be for anything else. */
+function hearOfHeld({ connection, ports, holds, fanOut }: Context, told: HeldUp): void {
+  const { clientId } = connection;
+  if (holds.tell(clientId, told.holds, ports.clock.now())) fanOut.heldChanged();
+  const words = holds.wordsFor(clientId);
+  if (words !== undefined) connection.say({ type: 'word', data: words });
 }
 
 /** Bytes of a FileInfo, at least. */

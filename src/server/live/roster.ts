@@ -34,6 +34,11 @@ export class Roster {
     return this.#members.has(clientId);
   }
 
+  /** The connection of a client that was let in. */
+  member(clientId: string): Connection | undefined {
+    return this.#members.get(clientId);
+  }
+
   isMember(connection: Connection): boolean {
     return this.#members.get(connection.clientId) === connection;
   }

@@ -12,6 +12,7 @@ import { addDeletion } from './deletion.ts';
 import { addDocs } from './docs.ts';
 import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
+import { addHeld } from './held.ts';
 import { addHistory } from './history.ts';
 import { addListing } from './listing.ts';
 import { addPast } from './past.ts';
@@ -43,6 +44,7 @@ export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<
   addContents(app, parts);
   addArchive(app, parts);
   addSteering(app, parts);
+  addHeld(app, parts);
   addActivity(app, parts);
   addSettings(app, parts);
   addSession(app, parts);

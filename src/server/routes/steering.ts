@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Done } from '../../protocol/contract-answer.ts';
+import { Failure } from '../../protocol/failure.ts';
 import { parse } from '../../protocol/parse.ts';
 import { ROUTES } from '../../protocol/routes.ts';
 import { ClientParams } from '../../protocol/steer.ts';
@@ -7,6 +8,7 @@ import type { AppParts } from '../app.ts';
 import { createDirectory } from '../create-directory.ts';
 import { moveFile } from '../move-file.ts';
 import { settleConflict } from '../settle-conflict.ts';
+import { settleMerged } from '../settle-merged.ts';
 import { authorOf } from './author-of.ts';
 import { serve } from './serve.ts';
 
@@ -29,9 +31,15 @@ export function addSteering(app: FastifyInstance, parts: AppParts): void {
   });
 
   serve(app, ROUTES.settle, {
-    answer: async ({ body: { client_id: clientId, path, keep }, request }): Promise<Done> => {
+    answer: async ({ body, request }): Promise<Done> => {
+      const { client_id: clientId, path, keep, merged } = body;
       const author = await authorOf(parts, { request, clientId });
-      await settleConflict(parts, { path, keep, author });
+      if (keep !== 'merged' && merged === undefined)
+        await settleConflict(parts, { path, keep, author });
+      else if (keep === 'merged' && merged !== undefined)
+        await settleMerged(parts, { path, merged, author });
+      else
+        throw new Failure('bad_request', 'A text belongs to keep: "merged", and to nothing else.');
       return { success: true, message: 'It is settled.' };
     },
   });

@@ -93,8 +93,15 @@ export async function restoreDeleted(deleted: readonly Deleted[]): Promise<void>
   );
 }
 
-export async function settle(path: string, keep: SettleRequest['keep']): Promise<void> {
-  await call('settle', { body: { client_id: ownId(), path, keep } });
+export const settle = (path: string, keep: Exclude<SettleRequest['keep'], 'merged'>) =>
+  settleWith({ path, keep });
+
+/** Throws where one of the versions is not what was merged any more. */
+export const settleMerged = (path: string, merged: SettleRequest['merged']) =>
+  settleWith({ path, keep: 'merged', ...(merged && { merged }) });
+
+async function settleWith(settlement: Omit<SettleRequest, 'client_id'>): Promise<void> {
+  await call('settle', { body: { client_id: ownId(), ...settlement } });
   await refreshAll(queries);
   tell('The conflict is settled. What did not stay is in the trash.');
 }

@@ -18,6 +18,7 @@ async function staleAfter(...messages: Parameters<ReturnType<typeof followChange
   const client = new QueryClient();
   client.setQueryData(['listing', ''], { cursor: 7, children: [], isWhole: true });
   client.setQueryData(['clients'], { clients: [] });
+  client.setQueryData(['held'], { held: [] });
   client.setQueryData(['text', 'of a content'], { text: 'x' });
   const take = followChanges(client);
   for (const message of messages) take(message);
@@ -31,10 +32,16 @@ it('a change makes what is listed untrue, and contents never', async () => {
 });
 
 it('after a connection only what is older than it is asked for again', async () => {
-  expect(await staleAfter(welcome(7))).toEqual(['clients']);
-  expect(await staleAfter(welcome(8))).toEqual(['listing', 'clients']);
+  expect(await staleAfter(welcome(7))).toEqual(['clients', 'held']);
+  expect(await staleAfter(welcome(8))).toEqual(['listing', 'clients', 'held']);
 });
 
 it('a change that comes with it counts', async () => {
-  expect(await staleAfter(welcome(7), change)).toEqual(['listing', 'clients']);
+  expect(await staleAfter(welcome(7), change)).toEqual(['listing', 'clients', 'held']);
+});
+
+it('what is held is asked for again when a client says so, and when one comes or goes', async () => {
+  expect(await staleAfter({ type: 'held', data: {} })).toEqual(['held']);
+  const gone = { type: 'client_left', data: { client_id: 'b', name: 'Ben' } } as const;
+  expect(await staleAfter(gone)).toEqual(['clients', 'held']);
 });

@@ -38,9 +38,11 @@ export function followChanges(client: QueryClient): (message: Down) => void {
 
   return ({ type, data }) => {
     if (type === 'file_changed' || type === 'behind') mark(OF_CHANGES);
-    if (type === 'client_joined' || type === 'client_left') mark(['clients', 'stats']);
+    if (type === 'client_joined' || type === 'client_left') mark(['clients', 'stats', 'held']);
+    if (type === 'held') mark(['held']);
     // What happened while we did not listen is not told.
-    if (type === 'client_connect') mark([...OF_CHANGES, 'clients', 'settings'], data.cursor);
+    if (type === 'client_connect')
+      mark([...OF_CHANGES, 'clients', 'held', 'settings'], data.cursor);
   };
 }
 

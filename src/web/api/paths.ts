@@ -15,6 +15,8 @@ export const PATHS = {
   trash: ['GET', '/v1/trash'],
   restore: ['POST', '/v1/restore'],
   rewind: ['POST', '/v1/rewind'],
+  held: ['GET', '/v1/held'],
+  giveWord: ['POST', '/v1/held'],
   removeClient: ['DELETE', '/v1/clients/{client_id}'],
   activity: ['GET', '/v1/activity'],
   settings: ['GET', '/v1/settings'],

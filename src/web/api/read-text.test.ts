@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decode } from './read-text.ts';
+import { decode, decodeExact } from './read-text.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -17,4 +17,15 @@ it('reads UTF-16 that says so', () => {
 it('takes nothing else for a text', () => {
   expect(decode(bytes(0x50, 0x4b, 0, 1))).toBeUndefined();
   expect(decode(Uint8Array.from({ length: 100 }, () => 0xfa))).toBeUndefined();
+});
+
+it('what is to be edited gives the same bytes again, or is no text', () => {
+  const again = (bytes: Uint8Array) => {
+    const text = decodeExact(bytes);
+    return text === undefined ? undefined : [...new TextEncoder().encode(text)];
+  };
+  const marked = [0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a];
+  expect(again(Uint8Array.from(marked))).toEqual(marked);
+  for (const bytes of [[0x61, 0], [0x61, 0xff], [0xc3], [0xff, 0xfe, 0x61, 0]])
+    expect(again(Uint8Array.from(bytes))).toBeUndefined();
 });

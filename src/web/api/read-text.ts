@@ -47,3 +47,23 @@ export function decode(bytes: Uint8Array): string | undefined {
   const wrong = text.split('\ufffd').length - 1;
   return wrong > text.length / 10 ? undefined : text;
 }
+
+/** A content as a text that gives the same bytes again; undefined: it is none, or too large to be edited here. */
+export async function readExact(
+  { checksum, size }: Content,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (size > SHOWN_TEXT) return undefined;
+  const answer = await send(contentAddress(checksum, 'text'), { headers: keyHeaders(), signal });
+  return decodeExact(new Uint8Array(await answer.arrayBuffer()));
+}
+
+/** Nothing is put right, and a byte order mark stays. */
+export function decodeExact(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -6,6 +6,7 @@ import { useClients, useStats } from '../api/use-clients.ts';
 import { countOf } from '../format.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Holds } from '../parts/holds/holds.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -18,35 +19,38 @@ const ClientsPage = () => {
     (a, b) => Number(b.is_online) - Number(a.is_online) || a.name.localeCompare(b.name),
   );
   return (
-    <Answered
-      query={query}
-      isEmpty={clients.length === 0}
-      icon="clients"
-      nothing="There are no clients yet"
-    >
-      <ul className="tiles">
-        {clients.map((client) => (
-          <Tile
-            key={client.client_id}
-            client={client}
-            cursor={stats?.cursor}
-            onRemove={() => setRemoved(client)}
-          />
-        ))}
-      </ul>
-      {removed && (
-        <Confirm
-          title={`Remove “${removed.name}”?`}
-          action="Remove it"
-          isDangerous
-          onYes={() => removeClient(removed.client_id)}
-          onClose={() => setRemoved(undefined)}
-        >
-          The server forgets this client and closes its connection. Its files stay, here and there.
-          If it connects again, it is a new client.
-        </Confirm>
-      )}
-    </Answered>
+    <>
+      <Holds />
+      <Answered
+        query={query}
+        isEmpty={clients.length === 0}
+        icon="clients"
+        nothing="There are no clients yet"
+      >
+        <ul className="tiles">
+          {clients.map((client) => (
+            <Tile
+              key={client.client_id}
+              client={client}
+              cursor={stats?.cursor}
+              onRemove={() => setRemoved(client)}
+            />
+          ))}
+        </ul>
+        {removed && (
+          <Confirm
+            title={`Remove “${removed.name}”?`}
+            action="Remove it"
+            isDangerous
+            onYes={() => removeClient(removed.client_id)}
+            onClose={() => setRemoved(undefined)}
+          >
+            The server forgets this client and closes its connection. Its files stay, here and
+            there. If it connects again, it is a new client.
+          </Confirm>
+        )}
+      </Answered>
+    </>
   );
 };
 

@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConflictCopy } from '../../protocol/conflict.ts';
-import { call } from '../api/call.ts';
+import { useConflicts } from '../api/use-conflicts.ts';
 import { nameOf, parentOf } from '../folder-path.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Conflict } from '../parts/conflicts/conflict.tsx';
@@ -11,10 +10,7 @@ import { Time } from '../parts/time.tsx';
 /** Files that two changed at once: both versions are kept until somebody says what stays. */
 const ConflictsPage = () => {
   const [open, setOpen] = useState<string>();
-  const query = useQuery({
-    queryKey: ['conflicts'],
-    queryFn: ({ signal }) => call('conflicts', {}, signal),
-  });
+  const query = useConflicts();
   const conflicts = query.data?.conflicts ?? [];
   return (
     <Answered query={query} isEmpty={conflicts.length === 0} nothing="There are no conflicts">

@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { call } from '../api/call.ts';
+import { useConflicts } from '../api/use-conflicts.ts';
 import { PAGES } from '../pages/pages.ts';
 import { linkTo } from '../place.ts';
 import { Icon } from './icon.tsx';
@@ -10,10 +9,7 @@ const bringIntoSight = (link: HTMLElement | null): void =>
   link?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 export const Navigation = ({ current }: { current: string }) => {
-  const conflicts = useQuery({
-    queryKey: ['conflicts'],
-    queryFn: ({ signal }) => call('conflicts', {}, signal),
-  });
+  const conflicts = useConflicts();
   const count = conflicts.data?.conflicts.length ?? 0;
   return (
     <nav className="navigation" aria-label="Pages">

@@ -4,6 +4,7 @@ import { FIRST_PAGE, PAGES } from '../pages/pages.ts';
 import { usePlace } from '../place.ts';
 import { Busy } from './busy.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { HoldsBanner } from './holds/holds-banner.tsx';
 import { Navigation } from './navigation.tsx';
 
 /** Everything around the page that is shown. */
@@ -32,6 +33,7 @@ export const Shell = () => {
         <h1 ref={title} tabIndex={-1} className="page-title">
           {page.title}
         </h1>
+        <HoldsBanner current={page.id} />
         <ErrorBoundary key={page.id}>
           <Suspense fallback={<Busy />}>
             <Page />

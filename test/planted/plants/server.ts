@@ -206,4 +206,11 @@ export const SERVER: readonly Plant[] = [
     replace: 'record.cursor',
     wrong: 'two histories of one length have one name (S5)',
   },
+  {
+    name: 'word-stays-for-the-next-hold',
+    file: 'src/server/live/holds.ts',
+    find: 'before.find((known) => known.hold.id === hold.id)?.word',
+    replace: 'before.find((known) => isSameSort(known.hold, hold))?.word',
+    wrong: 'a word from the browser is told on a mass that grew since it was given (S16)',
+  },
 ];

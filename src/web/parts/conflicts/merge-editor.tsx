@@ -1,11 +1,11 @@
-import { useMemo, useState } from 'react';
-import { settle } from '../../api/actions.ts';
-import { useText } from '../../api/read-text.ts';
-import { type Choice, hunksOf, mergedText } from '../../merge-hunks.ts';
-import { uploadFile } from '../../uploads.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { readExact } from '../../api/read-text.ts';
+import { type Base, useBases } from '../../api/use-bases.ts';
+import { formatMoment } from '../../format.ts';
+import { likelyBase } from '../../likely-base.ts';
 import { Busy } from '../busy.tsx';
-import { attempt } from '../toaster.tsx';
-import { HunkChoice } from './hunk-choice.tsx';
+import { MergedText } from './merged-text.tsx';
 
 interface Content {
   readonly checksum: string;
@@ -21,70 +21,65 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Makes one text of two. Only whole texts: what is cut here would be cut in the file. */
-export const MergeEditor = ({ left, right, ...props }: Props) => {
-  const [kept, copy] = [useText(left), useText(right)];
+/** Makes one text of two, as they are now: what is saved meanwhile is not written over, but told. */
+export const MergeEditor = (props: Props) => {
+  const [{ left, right }] = useState(props);
+  const { path, original, onClose } = props;
+  const [kept, copy] = [useExact(left), useExact(right)];
+  const not = [left.checksum, right.checksum];
+  const bases = useBases({ path, original, not });
   const error = kept.error ?? copy.error;
   if (error !== null) return <p className="problem">{error.message}</p>;
-  if (kept.data === undefined || copy.data === undefined) return <Busy />;
-  const [a, b] = [kept.data, copy.data];
-  if (a.text === undefined || b.text === undefined || !a.isWhole || !b.isWhole) {
+  if (kept.isPending || copy.isPending || bases.isPending) return <Busy />;
+  const [a, b] = [kept.data?.text, copy.data?.text];
+  if (a === undefined || b === undefined) {
     return <p className="problem">These are no texts that can be merged here.</p>;
   }
-  return <Editor {...props} left={a.text} right={b.text} />;
+  const merged = { original: left.checksum, copy: right.checksum };
+  return <WithBase {...{ path, merged, onClose }} left={a} right={b} bases={bases.data ?? []} />;
 };
 
-type EditorProps = Omit<Props, 'left' | 'right'> & { left: string; right: string };
+const useExact = (content: Content) =>
+  useQuery({
+    queryKey: ['exact', content.checksum],
+    queryFn: async ({ signal }) => ({ text: await readExact(content, signal) }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
-const Editor = ({ path, original, left, right, onClose }: EditorProps) => {
-  const hunks = useMemo(() => hunksOf(left, right), [left, right]);
-  const differing = hunks.filter((hunk) => hunk.kind === 'differs');
-  const [choices, setChoices] = useState<readonly Choice[]>(differing.map(() => 'both'));
-  const [text, setText] = useState(() => mergedText(hunks, choices));
-  const choose = (n: number, choice: Choice): void => {
-    const next = choices.with(n, choice);
-    setChoices(next);
-    setText(mergedText(hunks, next));
-  };
-  const save = async (): Promise<void> => {
-    await uploadFile(original, new Blob([text]));
-    await settle(path, 'original');
-  };
+interface WithBaseProps {
+  readonly path: string;
+  readonly merged: { readonly original: string; readonly copy: string };
+  readonly left: string;
+  readonly right: string;
+  /** The oldest first. */
+  readonly bases: readonly Base[];
+  readonly onClose: () => void;
+}
+
+/** What both were made from is most likely known; a person may know better. */
+const WithBase = ({ bases, ...props }: WithBaseProps) => {
+  const [chosen, setChosen] = useState(() => likelyBase(bases, props)?.cursor);
+  const base = bases.find(({ cursor }) => cursor === chosen);
   return (
     <div className="stack">
-      <ol className="stack plain">
-        {differing.map((hunk, n) => (
-          <HunkChoice
-            // biome-ignore lint/suspicious/noArrayIndexKey: they never change their places.
-            key={n}
-            number={n + 1}
-            hunk={hunk}
-            choice={choices[n] ?? 'both'}
-            onChoose={(choice) => choose(n, choice)}
-          />
-        ))}
-      </ol>
-      <label className="field">
-        <span>The merged text. A choice above writes it anew.</span>
-        <textarea
-          className="editor"
-          value={text}
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
-      <div className="row">
-        <button
-          type="button"
-          className="button primary"
-          onClick={() => attempt('It could not be saved', save)}
-        >
-          Save and settle
-        </button>
-        <button type="button" className="button" onClick={onClose}>
-          Back
-        </button>
-      </div>
+      {bases.length > 0 && (
+        <label className="field">
+          <span>Both were made from</span>
+          <select
+            className="select"
+            value={chosen ?? ''}
+            onChange={({ target: { value } }) => setChosen(value === '' ? undefined : +value)}
+          >
+            {bases.toReversed().map(({ cursor, time, client }) => (
+              <option key={cursor} value={cursor}>
+                the version of {formatMoment(Date.parse(time))}, by {client}
+              </option>
+            ))}
+            <option value="">I don’t know: ask me everywhere</option>
+          </select>
+        </label>
+      )}
+      <MergedText key={chosen} {...props} base={base?.text} />
     </div>
   );
 };

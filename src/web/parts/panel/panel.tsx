@@ -6,6 +6,7 @@ import type { Asking } from '../files/file-dialogs.tsx';
 import { Icon } from '../icon.tsx';
 import { Facts } from './facts.tsx';
 import { Preview } from './preview.tsx';
+import { Story } from './story.tsx';
 import { Versions } from './versions.tsx';
 
 interface Props {
@@ -47,6 +48,7 @@ export const Panel = ({ listed, onClose, ask }: Props) => {
         <Tabs.List className="tabs">
           <Tabs.Tab value="preview">Preview</Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          <Tabs.Tab value="story">Why is it so?</Tabs.Tab>
           <Tabs.Indicator className="tab-line" />
         </Tabs.List>
         <Tabs.Panel value="preview" className="tab-panel">
@@ -55,6 +57,9 @@ export const Panel = ({ listed, onClose, ask }: Props) => {
         </Tabs.Panel>
         <Tabs.Panel value="versions" className="tab-panel">
           <Versions listed={listed} />
+        </Tabs.Panel>
+        <Tabs.Panel value="story" className="tab-panel">
+          <Story listed={listed} />
         </Tabs.Panel>
       </Tabs.Root>
     </aside>
