@@ -34,6 +34,7 @@ const log = createLog({ sinks: [] });
 const metrics = createMetrics();
 const access = createAccess([]);
 const config = {
+  history_retention: null,
   history_retention_days: null,
   scrub_days: null,
   heartbeat_interval: 30,
