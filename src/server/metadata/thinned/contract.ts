@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeId } from '../../../core/entry.ts';
+import { pickFrom, random } from '../../../../test/random.ts';
+import type { NodeId, Versioned } from '../../../core/entry.ts';
+import { DEFAULT_RETENTION, tiersOf } from '../../../protocol/retention.ts';
 import type { MetadataStore } from '../../ports.ts';
+import { thinHistory } from '../../thin-history.ts';
 import type { VersionMark } from '../../thinned.ts';
+import { verifyChain } from '../../verify-chain.ts';
 import { type By, FOLDER, fileEntry, hashOf, type Step, writeSteps } from '../sample.ts';
 
 type Get = () => MetadataStore;
@@ -109,4 +113,61 @@ export function thinnedContract(store: Get): void {
       ]);
     });
   });
+
+  it('thinned, a history still tells exactly where everything was, and says which contents it rounds', async () => {
+    const { was, times } = await live(store(), 23);
+    for (const days of [1, 3, 12, 500]) {
+      const clock = { now: () => (times.at(-1) ?? 0) + days * DAY };
+      await thinHistory({ metadata: store(), folder: FOLDER, clock, tiers: TIERS });
+      for (const [cursor, then] of was) await expectRounded(store(), cursor, then);
+      expect(await verifyChain(store(), FOLDER)).toMatchObject({ broken: [], lacking: [] });
+    }
+    expect((await left()).length).toBeLessThan(400);
+  });
 }
+
+const DAY = 24 * 60 * 60 * 1000;
+const TIERS = tiersOf(DEFAULT_RETENTION);
+const NODES = Array.from({ length: 6 }, (_, at) => `n${at}`);
+
+/** Edits in bursts, and now and then a move, a deletion or a creation; with what all nodes were at each cursor. */
+async function live(store: MetadataStore, seed: number) {
+  const next = random(seed);
+  const pick = pickFrom(next);
+  const was = new Map<number, ReadonlyMap<NodeId, Versioned>>();
+  const times: number[] = [];
+  for (let time = 3_000 * DAY, done = 0; done < 600; done += 1) {
+    const node = pick(NODES);
+    const now = (await store.nodes(FOLDER, [node])).get(node);
+    const deed = now === undefined ? 0 : next();
+    const name = now === undefined || deed > 0.9 ? `${node}-${done}` : now.name;
+    const entry = fileEntry(name, { checksum: hashOf(`${done}`) });
+    const step = deed > 0.85 && deed < 0.9 ? { node, entry: undefined } : { node, entry };
+    await writeSteps(store, [step], { time, clientId: pick(['anna', 'ben']) });
+    was.set(done + 1, await store.nodes(FOLDER, NODES));
+    times.push(time);
+    time += Math.floor(next() * pick([2_000, 2_000, 2_000, 300_000, DAY / 2]));
+  }
+  return { was, times };
+}
+
+async function expectRounded(
+  store: MetadataStore,
+  cursor: number,
+  then: ReadonlyMap<NodeId, Versioned>,
+): Promise<void> {
+  const page = { at: cursor, until: 9_999, after: cursor, limit: 99 };
+  const { states } = await store.changedSince(FOLDER, page);
+  for (const { node, entry, isRounded } of states) {
+    const real = then.get(node);
+    if (isRounded !== true) expect([cursor, node, entry]).toEqual([cursor, node, real]);
+    else expect(entry && { ...entry, ...contentsOf(real) }).toEqual(real);
+    if (isRounded === true) expect(entry?.contentVersion).toBeLessThanOrEqual(cursor);
+  }
+}
+
+/** All but where it is. */
+const contentsOf = (entry: Versioned | undefined) => {
+  const { parent, name, placeVersion, ...rest } = { placeVersion: 0, ...fileEntry(''), ...entry };
+  return rest;
+};
