@@ -14,6 +14,8 @@ import type { Tables } from './tables.ts';
 
 /** Cursors, or records, that are looked at before others may write. */
 export const PRUNED_AT_ONCE = 500;
+/** Records that lie wherever their nodes were edited: each costs a page of every index. */
+const REMOVED_AT_ONCE = 100;
 
 /** What the folder was, and what is removed of that. */
 export abstract class SqlitePast implements Past, Thinned {
@@ -60,8 +62,8 @@ export abstract class SqlitePast implements Past, Thinned {
 
   async removeVersions(folder: FolderName, cursors: readonly number[]): Promise<number> {
     let removed = 0;
-    for (let at = 0; at < cursors.length; at += PRUNED_AT_ONCE) {
-      const some = cursors.slice(at, at + PRUNED_AT_ONCE);
+    for (let at = 0; at < cursors.length; at += REMOVED_AT_ONCE) {
+      const some = cursors.slice(at, at + REMOVED_AT_ONCE);
       removed += await this.write(folder, (key, { versions }) => versions.remove(key, some));
     }
     return removed;
