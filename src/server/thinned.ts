@@ -28,7 +28,8 @@ export interface Thinned {
     page: { readonly after: VersionMark | undefined; readonly limit: number },
   ): Promise<HeldVersion[]>;
   /**
-   * Removes these records from the history, but never a node's last one, and counts them as removed on purpose. Those that are not there:
+   * Removes these records from the history, but never a node's last one, and counts them as removed on purpose. Snapshots at
+   * cursors between such a record and the node's next lose it: name only what is old, and is followed by what is old, too. Those that are not there:
    * nothing happens. In steps, each of them whole. Answers how many there were.
    */
   removeVersions(folder: string, cursors: readonly number[]): Promise<number>;

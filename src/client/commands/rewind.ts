@@ -61,9 +61,11 @@ export async function rewind(
     process.stdout.write(plannedText(planned, what));
     if (!(await person.confirm('Go back to that?'))) throw new Refused('Nothing was changed.');
   }
-  // The cursor, not the time: what was shown is what is gone back to.
+  // The cursor, not the time: what was shown is what is gone back to. It cannot tell what the time was in a gap of.
   const done = await askServer(located, () => folder.rewind({ ...wish, to: planned.to }));
-  return print(options, { what, rewound: done, isDone: true });
+  const { rounded = [] } = planned;
+  const rewound = rounded.length === 0 ? done : { ...done, rounded };
+  return print(options, { what, rewound, isDone: true });
 }
 
 /** A cursor is a bare number. */
