@@ -62,6 +62,7 @@ export async function memoryApp(options: MemoryAppOptions = {}) {
     metrics,
     audit: { record: (record) => void seen.audit.push(record) },
     config: {
+      history_retention: null,
       history_retention_days: null,
       scrub_days: 30,
       heartbeat_interval: 30,

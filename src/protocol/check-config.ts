@@ -3,6 +3,7 @@ import { ClientConfig } from './client-config.ts';
 import { explain } from './explain.ts';
 import { parse } from './parse.ts';
 import { plainSchema } from './plain-schema.ts';
+import { DEFAULT_RETENTION, wrongTiers } from './retention.ts';
 import { ServerConfig } from './server-config.ts';
 
 /** Why a configuration is refused: which key, the value that it has, and what is wrong with it. */
@@ -21,8 +22,12 @@ export type Checked<T> =
  * The whole configuration, defaults filled in, or everything that is wrong with it. An empty file
  * is null.
  */
-export const checkServerConfig = (given: unknown): Checked<ServerConfig> =>
-  check(ServerConfig, given);
+export function checkServerConfig(given: unknown): Checked<ServerConfig> {
+  const checked = check(ServerConfig, given);
+  const { history_retention: value } = checked.config ?? {};
+  const reason = wrongTiers(value ?? DEFAULT_RETENTION);
+  return reason === undefined ? checked : { faults: [{ key: 'history_retention', value, reason }] };
+}
 export const checkClientConfig = (given: unknown): Checked<ClientConfig> =>
   check(ClientConfig, given);
 

@@ -102,7 +102,18 @@ export const RewindProblem = Type.Object({
 export type RewindProblem = Static<typeof RewindProblem>;
 
 /**
- * `steps`, `problems`: the first of them, 1,000 at most; no problems: none. `first`, `last`: of the commit, where one was made.
+ * A file of which versions about that time are kept no more: it gets what it held before them or, where that is not known either, the
+ * first that is known.
+ */
+export const RewindRounding = Type.Object({
+  node: NodeId,
+  path: Type.String({ description: 'As of a problem.' }),
+  version: Type.With(Cursor, { description: 'What it gets: the change that made it so.' }),
+});
+export type RewindRounding = Static<typeof RewindRounding>;
+
+/**
+ * `steps`, `problems`, `rounded`: the first of them, 1,000 at most; no problems, none rounded: none. `first`, `last`: of the commit, where one was made.
  */
 export const Rewound = Type.Object({
   to: Type.With(Cursor, { description: 'The end of the last commit that counts.' }),
@@ -115,6 +126,7 @@ export const Rewound = Type.Object({
   deletes: Count,
   steps: Type.Array(RewindStep),
   problems: Type.Optional(Type.Array(RewindProblem)),
+  rounded: Type.Optional(Type.Array(RewindRounding)),
   first: Type.Optional(Cursor),
   last: Type.Optional(Cursor),
 });

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { HEARTBEAT } from './limits.ts';
+import { DEFAULT_RETENTION, RetentionTier } from './retention.ts';
 import { ApiKey, DirectoryPath } from './scalar.ts';
 
 const NOTHING = Type.Null();
@@ -68,10 +69,18 @@ export const ServerConfig = Type.Object(
       default: 100,
       description: 'Of one connection.',
     }),
+    history_retention: Type.Union(
+      [Type.Array(RetentionTier, { minItems: 1, maxItems: 5 }), NOTHING],
+      {
+        default: [...DEFAULT_RETENTION],
+        title: 'null or a list of tiers such as "hour 7d"',
+        description: 'Which versions of a file are kept up to which age; null: all.',
+      },
+    ),
     history_retention_days: Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), NOTHING], {
       default: null,
       title: 'null or a whole number from 1 to 36500',
-      description: 'null: for ever.',
+      description: 'Removes whatever is older, but a node’s last record; null: nothing is.',
     }),
     scrub_days: Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), NOTHING], {
       default: 30,

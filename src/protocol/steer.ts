@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
+
 import { MAX_MERGED_TEXT } from './limits.ts';
+import { RetentionTier } from './retention.ts';
 import { Bytes, ClientId, Count, RelativePath, Sha256, Time } from './scalar.ts';
 
 /** What a person does to the folder without a directory of their own: the bodies of requests. */
@@ -72,6 +74,7 @@ export const Settings = Type.Object({
   needs_key: Type.Boolean(),
   max_file_size: Bytes,
   allowed_extensions: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  history_retention: Type.Union([Type.Array(RetentionTier), Type.Null()]),
   history_retention_days: Type.Union([Type.Integer(), Type.Null()]),
   scrub_days: Type.Union([Type.Integer(), Type.Null()]),
   heartbeat_interval: Type.Number(),

@@ -31,6 +31,7 @@ export interface Live {
 
 export type ShownConfig = Pick<
   ServerConfig,
+  | 'history_retention'
   | 'history_retention_days'
   | 'scrub_days'
   | 'heartbeat_interval'

@@ -23,9 +23,13 @@ export async function checkHistory(parts: TreeParts, tree: CheckedTree): Promise
     const message = `The history tells of ${living} living nodes, and there are ${tree.nodes}.`;
     findings.add('history', `${message} ${WAY_OUT}`);
   }
-  const { broken } = await verifyChain(metadata, folder);
+  const { broken, lacking } = await verifyChain(metadata, folder);
   for (const commit of broken) {
     const message = `The commit that ends at ${commit} is not the one that the chain names.`;
+    findings.add('history', `${message} ${WAY_OUT}`);
+  }
+  for (const commit of lacking) {
+    const message = `Of the commit that ends at ${commit}, records are missing that were not removed.`;
     findings.add('history', `${message} ${WAY_OUT}`);
   }
 }

@@ -166,8 +166,15 @@ describe('[D19] a check', () => {
     expect(told(await look({ folder: async () => state }))[0]).toContain(
       'The folder is at 9, its last change at 5',
     );
-    const chain = (_: string, cursor: number) => metadata.chain(FOLDER, cursor === 5 ? 4 : cursor);
-    expect(told(await look({ chain }))[0]).toContain('The commit that ends at 5');
+    const links = await metadata.commitsBefore(FOLDER, { before: undefined, limit: 99 });
+    const changed = links.map((link) => (link.last === 5 ? { ...link, chain: 'other' } : link));
+    expect(told(await look({ commitsBefore: async () => changed }))[0]).toContain(
+      'The commit that ends at 5 is not the one',
+    );
+    const more = links.map((link) => (link.last === 5 ? { ...link, removed: 1 } : link));
+    expect(told(await look({ commitsBefore: async () => more }))[0]).toContain(
+      'Of the commit that ends at 5, records are missing',
+    );
     const some = await metadata.allNodes(FOLDER, { after: undefined, limit: 3 });
     expect(told(await look({ allNodes: async () => some })).join()).toContain(
       'tells of 4 living nodes, and there are 3',

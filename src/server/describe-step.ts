@@ -30,14 +30,16 @@ export function describeStep(step: RewindStep, { now, end }: Trees): WireStep {
   };
 }
 
-export function describeProblem(
+export const describeProblem = (
   { node, reason }: { readonly node: NodeId; readonly reason: string },
-  { now, past, end }: Trees,
-): RewindProblem {
+  trees: Trees,
+): RewindProblem => ({ node, path: placeIn(node, trees), reason });
+
+/** Where a node is or, where it is not there now, was. */
+export function placeIn(node: NodeId, { now, past, end }: Trees): string {
   const was = past.get(node);
   const above = was === undefined ? undefined : pathOf(end, was.parent);
-  const path = pathIn(now, node) ?? [...(above ?? []), was?.name ?? ''].join('/');
-  return { node, path, reason };
+  return pathIn(now, node) ?? [...(above ?? []), was?.name ?? ''].join('/');
 }
 
 const pathIn = (tree: Tree, node: NodeId): string | undefined => pathOf(tree, node)?.join('/');

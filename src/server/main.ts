@@ -20,6 +20,7 @@ Examples:
   syncer-server backup /mnt/backup --config /etc/syncer/server.yaml
   syncer-server restore /mnt/backup --sync-directory /srv/new
   syncer-server check --config /etc/syncer/server.yaml --read-data 5
+  syncer-server retention --config /etc/syncer/server.yaml
 
 Every key of the configuration is also an environment variable: max_file_size is SYNCER_MAX_FILE_SIZE.
 What is typed goes before the environment, that before the file, that before the defaults.`;
@@ -150,6 +151,32 @@ program
     const implementations = { openObjects, openMetadata };
     const options = { flags, file, readPercent: readData, isJson: json === true, implementations };
     process.exitCode = await check(options);
+  });
+
+const RETENTION_EXAMPLES = `
+It changes nothing, and may run while the server does, which removes these versions by itself, every six hours.
+
+Examples:
+  syncer-server retention --config /etc/syncer/server.yaml
+  SYNCER_HISTORY_RETENTION='all 1d, day 30d' syncer-server retention --json
+
+Exit codes: 0 said, 1 not, 2 wrong usage.`;
+
+program
+  .command('retention')
+  .description('Says how many versions the configured retention would remove.')
+  .option('--sync-directory <directory>', 'where the server keeps everything')
+  .option('--config <file>', 'a YAML file with the configuration')
+  .option('--json', 'tell it as JSON', false)
+  .helpOption('-h, --help', 'show this help')
+  .allowExcessArguments(false)
+  .addHelpText('after', RETENTION_EXAMPLES)
+  .action(async (_: unknown, command: Command) => {
+    const { retention } = await import('./commands/retention.ts');
+    const { openReadOnlyMetadata: openMetadata } = await import('./metadata/sqlite/read-only.ts');
+    const { syncDirectory, config: file, json } = command.optsWithGlobals();
+    const flags = { sync_directory: syncDirectory };
+    process.exitCode = await retention({ flags, file, isJson: json === true, openMetadata });
   });
 
 try {

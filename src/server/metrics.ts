@@ -23,6 +23,10 @@ export interface Metrics {
   committed(committed: Pick<Committed, 'records'>): void;
   /** A stored chunk could not be read back. */
   rotten(reason: Quarantined['reason']): void;
+  /** Records of the history went: of versions that are not kept, or of what is too old. */
+  removed(why: 'thinned' | 'old', records: number): void;
+  /** Bytes of packs that nothing needed went. */
+  freed(bytes: number): void;
   request(request: Request): void;
   readonly contentType: string;
   /** In the Prometheus text format. */
@@ -33,7 +37,7 @@ export interface Metrics {
 export function createMetrics({ ofProcess = false } = {}): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'syncer_' });
-  const { connections, opened, messages, errors, bytes, commits, changes, requests, rotten } =
+  const { connections, opened, messages, errors, bytes, commits, changes, requests, ...kept } =
     own(registry);
   return {
     connected() {
@@ -48,7 +52,9 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
       commits.inc();
       for (const { operation } of records) changes.inc({ operation });
     },
-    rotten: (reason) => rotten.inc({ reason }),
+    rotten: (reason) => kept.rotten.inc({ reason }),
+    removed: (why, records) => kept.removed.inc({ why }, records),
+    freed: (count) => kept.freed.inc(count),
     request({ method, route = 'none', status, seconds }) {
       requests.observe({ method, route, status }, seconds);
     },
@@ -79,6 +85,8 @@ function own(registry: Registry) {
     rotten: counter('rotten_chunks_total', 'Stored chunks that could not be read back.', [
       'reason',
     ]),
+    removed: counter('history_removed_total', 'Records of the history that were removed.', ['why']),
+    freed: counter('freed_bytes_total', 'Bytes of packs that were removed.'),
     requests: new Histogram({
       name: 'syncer_request_seconds',
       help: 'How long requests took.',

@@ -1,9 +1,9 @@
 import type { NodeId, Versioned } from '../core/entry.ts';
+import type { Known } from './past-state.ts';
 
 /** What a node was at a cursor. `entry` undefined: it was not there. */
-export interface PastState {
+export interface PastState extends Known {
   readonly node: NodeId;
-  readonly entry: Versioned | undefined;
 }
 
 export interface PastPage {
@@ -53,10 +53,10 @@ export interface DeletionsQuery {
 /**
  * What the folder was. A part of the metadata.
  *
- * Pruned: a node's state at a cursor is exact as long as none of its records after that cursor was removed, so for every
- * cursor since `before` of the pruning. For an older cursor it is the oldest state that is still known: a node may then be told
- * to have been there, or to have held something, that came only later; what is told was so at one time, and its content is
- * kept, for a record names it. Which nodes changed after a cursor is always told in full: each keeps its last record.
+ * Pruned or thinned: a node's state at a cursor is exact as long as its record up to there, or the one after, is kept. Where both are
+ * gone it is rounded, and says so: to the last state before that is kept, else to the first one. What is told was so at one
+ * time, and its content is kept, for a record names it. Which nodes changed after a cursor is always told in full: each keeps its
+ * last record. Thinning leaves creations, moves and deletions, so it rounds contents only, never where a node was.
  */
 export interface Past {
   /**

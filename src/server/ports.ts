@@ -3,6 +3,7 @@ import type { Manifest } from '../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../core/entry.ts';
 import type { Browsing } from './browsing.ts';
 import type { Past } from './past.ts';
+import type { Thinned } from './thinned.ts';
 
 // ---------------------------------------------------------------------------------------------
 // Metadata
@@ -173,7 +174,7 @@ export interface HistoryQuery {
  * what was begun is finished. Missing: a folder that is not there reads as an empty one; writing to it throws.
  * Durable: what a resolved `transaction` wrote survives a power loss.
  */
-export interface MetadataStore extends Browsing, Past {
+export interface MetadataStore extends Browsing, Past, Thinned {
   /** Creates the folder with this epoch when it is not there; else the epoch given is not used. */
   openFolder(folder: FolderName, epoch: string): Promise<FolderState>;
   /** Gives the history another name, as after a restore: what clients agreed on with the old one no longer counts. */

@@ -2,17 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change } from '../core/change.ts';
 import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
 import { type Rewind, rewind } from '../core/rewind.ts';
-import { type Meant, nodeThen } from '../core/rewind-scope.ts';
+import { type Meant, nodeThen, RewindScope } from '../core/rewind-scope.ts';
 import { nodeAt, type Tree } from '../core/tree.ts';
 import { Failure } from '../protocol/failure.ts';
-import type { RewindProblem, RewindStep, Rewound } from '../protocol/rewind.ts';
+import type { RewindProblem, RewindRounding, RewindStep, Rewound } from '../protocol/rewind.ts';
 import { namesOf } from './by-path.ts';
 import { type Author, commitPlan, type FolderPorts, type Plan } from './commit-by-path.ts';
-import { countSteps, describeProblem, describeStep } from './describe-step.ts';
+import { countSteps, describeProblem, describeStep, placeIn } from './describe-step.ts';
 import { mustFindFolder } from './find-folder.ts';
 import { findLost, type LostPorts } from './find-lost.ts';
 import { withTree } from './loaded-tree.ts';
 import type { PastPageAnswer } from './past.ts';
+import { madeAt } from './past-state.ts';
 
 export type RewindPorts = FolderPorts & LostPorts;
 
@@ -51,10 +52,11 @@ async function planRewind(ports: RewindPorts, { path, to: when }: RewindAsked) {
   const names = path === undefined ? [] : namesOf(path);
   const { cursor: from } = await mustFindFolder(ports);
   const to = await ports.metadata.lastCommit(ports.folder, when);
-  const past = await loadPast(ports, to, from);
+  const { past, rounded } = await loadPast(ports, to, from);
+  if ('cursor' in when) await forgetExact(ports, rounded, to);
   const lost = new Map<NodeId, string>();
   for (;;) {
-    const known = { past, lost, names };
+    const known = { past, rounded, lost, names };
     const seen = await withTree(ports, past.keys(), (now) => lookAt(now, known));
     if (seen === undefined) throw new Failure('not_found', 'Nothing is there, nor was then.');
     const found = await findLost(ports, seen.plan);
@@ -68,20 +70,41 @@ async function loadPast(
   { metadata, folder }: RewindPorts,
   at: number,
   until: number,
-): Promise<Map<NodeId, Versioned | undefined>> {
+): Promise<Loaded> {
   const past = new Map<NodeId, Versioned | undefined>();
+  const rounded = new Map<NodeId, number>();
   for (let after: number | undefined = at; after !== undefined; ) {
     const page = { at, until, after, limit: PAGE };
     const { states, next }: PastPageAnswer = await metadata.changedSince(folder, page);
-    for (const { node, entry } of states) past.set(node, entry);
+    for (const { node, entry, isRounded } of states) {
+      past.set(node, entry);
+      if (isRounded === true && entry !== undefined) rounded.set(node, madeAt(entry));
+    }
     after = next;
     await nextTurn();
   }
-  return past;
+  return { past, rounded };
+}
+
+/** At a cursor, what that very commit changed is what the commit made of it. By a time, a later one may have been meant. */
+async function forgetExact(
+  { metadata, folder }: RewindPorts,
+  rounded: Map<NodeId, number>,
+  to: number,
+): Promise<void> {
+  const { first = to + 1 } = (await metadata.commitOf(folder, to)) ?? {};
+  for (const [node, version] of rounded) if (version >= first) rounded.delete(node);
+}
+
+interface Loaded {
+  readonly past: Map<NodeId, Versioned | undefined>;
+  /** Nodes that may have been others, with the changes that made them what `past` says. */
+  readonly rounded: Map<NodeId, number>;
 }
 
 interface Known {
   readonly past: ReadonlyMap<NodeId, Versioned | undefined>;
+  readonly rounded: ReadonlyMap<NodeId, number>;
   /** With the reasons. */
   readonly lost: ReadonlyMap<NodeId, string>;
   readonly names: readonly string[];
@@ -91,19 +114,26 @@ interface Seen {
   readonly plan: Rewind;
   readonly steps: readonly RewindStep[];
   readonly problems: readonly RewindProblem[];
+  readonly rounded: readonly RewindRounding[];
 }
 
-function lookAt(now: Tree<Versioned>, { past, lost, names }: Known): Seen | undefined {
+function lookAt(now: Tree<Versioned>, known: Known): Seen | undefined {
+  const { past, rounded, lost, names } = known;
   const meant = meantBy(now, past, names);
   if (meant.length === 0) return undefined;
   const plan = rewind({ now, past, meant, lost: new Set(lost.keys()), mark: 'rewound' });
   const trees = { now, past, end: plan.end };
+  const scope = new RewindScope({ now, past, meant });
   return {
     plan,
     steps: plan.steps.slice(0, MOST_TOLD).map((step) => describeStep(step, trees)),
     problems: plan.kept
       .slice(0, MOST_TOLD)
       .map((node) => describeProblem({ node, reason: lost.get(node) ?? '' }, trees)),
+    rounded: [...rounded]
+      .filter(([node]) => !lost.has(node) && scope.wasIn(node))
+      .slice(0, MOST_TOLD)
+      .map(([node, version]) => ({ node, path: placeIn(node, trees), version })),
   };
 }
 
@@ -123,10 +153,13 @@ function meantBy(
 }
 
 function planOf(
-  { plan, steps, problems }: Seen,
+  { plan, steps, problems, rounded }: Seen,
   { to, from }: { readonly to: number; readonly from: number },
 ): Plan<Rewound> & { readonly changes: readonly Change[] } {
-  const told = problems.length === 0 ? {} : { problems: [...problems] };
+  const told = {
+    ...(problems.length > 0 && { problems: [...problems] }),
+    ...(rounded.length > 0 && { rounded: [...rounded] }),
+  };
   const result = { to, from, ...countSteps(plan.steps), steps: [...steps], ...told };
   return { changes: plan.changes, result };
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { tiersOf } from '../protocol/retention.ts';
 import type { ServerConfig } from '../protocol/server-config.ts';
 import type { Limits } from './accept.ts';
 import { createAccess } from './access.ts';
@@ -19,6 +20,7 @@ import { recheckQuarantine } from './recheck-quarantine.ts';
 import { createScrub, type Scrub } from './scrub.ts';
 import { cannotListen, cannotStore } from './start-refused.ts';
 import { sweep } from './sweep.ts';
+import { thinHistory } from './thin-history.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { readVersion } from './version.ts';
 
@@ -141,7 +143,10 @@ async function createServices(
   const recheck = () => recheckQuarantine({ ...view, stored });
   const historyRetentionDays = config.history_retention_days;
   const sweepAll = (signal: AbortSignal) => sweep({ ...view, objects, packs, signal });
-  const upkeep = createUpkeep({ ...view, recheck, sweep: sweepAll, historyRetentionDays });
+  const tiers = config.history_retention && tiersOf(config.history_retention);
+  const thin = (signal: AbortSignal) => thinHistory({ ...view, tiers, signal });
+  const removing = { recheck, thin, sweep: sweepAll, historyRetentionDays };
+  const upkeep = createUpkeep({ ...view, metrics, ...removing });
   const scrub = createScrub({ ...view, packs, quarantine, days: config.scrub_days });
   return { app, connections, audit, upkeep, scrub, drain: () => committer.drain() };
 }

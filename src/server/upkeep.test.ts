@@ -3,6 +3,7 @@ import { memoryClock } from './clock-memory.ts';
 import { createLog } from './log.ts';
 import { MemoryMetadata } from './metadata/memory.ts';
 import { FOLDER, writeSteps } from './metadata/sample.ts';
+import { createMetrics } from './metrics.ts';
 import { createUpkeep } from './upkeep.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -11,6 +12,8 @@ const log = createLog({ sinks: [] });
 const recheck = async (): Promise<void> => {};
 const NOTHING = { chunks: 0, packs: 0, bytes: 0, compacted: 0 };
 const sweep = async () => NOTHING;
+const thin = async () => 0;
+const metrics = createMetrics();
 const directory = (name: string) => ({ kind: 'directory', parent: 'root', name }) as const;
 
 async function setUp(historyRetentionDays: number | null) {
@@ -29,7 +32,9 @@ async function setUp(historyRetentionDays: number | null) {
     clock,
     log,
     recheck,
+    thin,
     sweep,
+    metrics,
     historyRetentionDays,
   });
   const counted = async () => ({
@@ -70,7 +75,9 @@ describe('upkeep', () => {
       clock,
       log,
       recheck,
+      thin,
       sweep,
+      metrics,
     };
     const upkeep = createUpkeep({ ...parts, historyRetentionDays: 30 });
     upkeep.run();
@@ -92,10 +99,42 @@ describe('upkeep', () => {
       return NOTHING;
     };
     const parts = { metadata, folder: FOLDER, clock, log, recheck, historyRetentionDays: null };
-    const upkeep = createUpkeep({ ...parts, sweep: failing });
+    const upkeep = createUpkeep({ ...parts, thin, metrics, sweep: failing });
     upkeep.run();
     await clock.advance(14 * HOUR);
     expect(times).toEqual([1, 7, 13]);
     await upkeep.stop();
+  });
+
+  it('thins before each sweep, and says how much it removed and freed', async () => {
+    const lines: string[] = [];
+    const metadata = new MemoryMetadata();
+    await metadata.openFolder(FOLDER, 'epoch');
+    const [clock, metrics] = [memoryClock(0), createMetrics()];
+    const log = createLog({ sinks: [(line) => void lines.push(line)] });
+    const steps: string[] = [];
+    const parts = { metadata, folder: FOLDER, clock, log, recheck, metrics };
+    const upkeep = createUpkeep({
+      ...parts,
+      historyRetentionDays: null,
+      thin: async () => {
+        steps.push('thin');
+        if (steps.length === 1) throw new Error('the database is busy');
+        return 3;
+      },
+      sweep: async () => {
+        steps.push('sweep');
+        return { chunks: 2, packs: 1, bytes: 500, compacted: 0 };
+      },
+    });
+    upkeep.run();
+    await clock.advance(8 * HOUR);
+    await upkeep.stop();
+    expect(steps).toEqual(['thin', 'sweep', 'thin', 'sweep']);
+    const text = await metrics.text();
+    expect(text).toContain('syncer_history_removed_total{why="thinned"} 3');
+    expect(text).toContain('syncer_freed_bytes_total 1000');
+    expect(lines.join()).toMatch(/"versions":3.*thinned the history/);
+    expect(lines.join()).toMatch(/"bytes":500.*freed/);
   });
 });

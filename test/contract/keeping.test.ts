@@ -85,7 +85,7 @@ describe('[contract 6] the database', () => {
   });
 
   it('cleans up what is older than history_retention_days, and keeps what is there', async () => {
-    const world = await serve({ history_retention_days: 1 });
+    const world = await serve({ history_retention: null, history_retention_days: 1 });
     await world.register('anna');
     for (const text of ['one', 'two', 'three']) await world.upload('anna', 'a.txt', text);
     const sizes = async (): Promise<unknown[]> =>
@@ -96,6 +96,23 @@ describe('[contract 6] the database', () => {
     await expect.poll(sizes).toEqual([5]);
     const download = await fetch(`${world.inside.url}/download/a.txt`);
     expect(await download.text()).toBe('three');
+  });
+
+  it('keeps few versions of what is saved all the time, and always the last', async () => {
+    const world = await serve();
+    await world.register('anna');
+    const save = async (minutes: number): Promise<void> => {
+      for (const text of ['draft', 'better', 'good']) await world.upload('anna', 'a.txt', text);
+      await world.inside.clock.advance(minutes * 60_000);
+    };
+    for (const minutes of [1, 58, 60 * 24]) await save(minutes);
+    const sizes = async (): Promise<unknown[]> =>
+      (await list(world, '/v1/history')).map(({ size }) => size);
+    await expect.poll(sizes).toEqual([4, 4, 4, 5]);
+    await world.inside.clock.advance(8 * 24 * HOUR);
+    await expect.poll(sizes).toEqual([4, 5]);
+    const download = await fetch(`${world.inside.url}/download/a.txt`);
+    expect(await download.text()).toBe('good');
   });
 
   it('lists files that several clients changed within the last hour', async () => {

@@ -211,7 +211,10 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
   sweep: ({ server, dice, met }) => {
     // What is unneeded goes when it was so a day before.
     if (dice.chance(0.5)) server.ahead += 25 * 3_600_000;
-    void server.process?.sweep((swept) => met(`sweep of ${swept > 0 ? 'something' : 'nothing'}`));
+    void server.process?.sweep(({ chunks, thinned }) => {
+      met(`sweep of ${chunks > 0 ? 'something' : 'nothing'}`);
+      if (thinned > 0) met('versions thinned');
+    });
   },
   mass: ({ act, dice, met }) => {
     met('mass');

@@ -1,4 +1,5 @@
 import type { Failure } from '../../src/protocol/failure.ts';
+import { DEFAULT_RETENTION, tiersOf } from '../../src/protocol/retention.ts';
 import { createAccess } from '../../src/server/access.ts';
 import type { AppParts } from '../../src/server/app.ts';
 import { createBrowserSessions } from '../../src/server/browser-sessions.ts';
@@ -23,6 +24,7 @@ import { createQuarantine } from '../../src/server/quarantine.ts';
 import { recheckQuarantine } from '../../src/server/recheck-quarantine.ts';
 import { createScrub } from '../../src/server/scrub.ts';
 import { type Swept, sweep } from '../../src/server/sweep.ts';
+import { thinHistory } from '../../src/server/thin-history.ts';
 import { copyStored, type Stored } from './copy.ts';
 import type { Dice } from './dice.ts';
 import { Life, never } from './life.ts';
@@ -34,6 +36,7 @@ const log = createLog({ sinks: [] });
 const metrics = createMetrics();
 const access = createAccess([]);
 const config = {
+  history_retention: null,
   history_retention_days: null,
   scrub_days: null,
   heartbeat_interval: 30,
@@ -162,13 +165,18 @@ export class Server {
   }
 }
 
+interface Thinned {
+  /** Versions that are kept no more. */
+  readonly thinned: number;
+}
+
 /** From its start to its end. */
 export class ServerProcess {
   readonly life = new Life();
   readonly listeners = new Set<Listener>();
   readonly metadata: MetadataStore;
   readonly #router: Router;
-  readonly #sweep: () => Promise<Swept>;
+  readonly #sweep: () => Promise<Swept & Thinned>;
   /** As the upkeep does at times. */
   readonly recheck: () => Promise<void>;
   /** Reads all that is stored, each hour. */
@@ -186,6 +194,7 @@ export class ServerProcess {
       'transaction',
       'addChunks',
       'dropUnused',
+      'removeVersions',
     ]);
     const objects = steps(stored.objects, run, ['put', 'get', 'delete']);
     this.metadata = metadata;
@@ -212,7 +221,11 @@ export class ServerProcess {
     const sessions = createBrowserSessions({ clock, newToken: newId });
     const told = { access, sessions, config, log, metrics, audit: { record: () => {} } };
     const app: AppParts = { ...ports, ...told, ...facts, live, quarantine, limits };
-    this.#sweep = () => sweep({ ...view, objects, packs });
+    const tiers = tiersOf(DEFAULT_RETENTION);
+    this.#sweep = async () => {
+      const thinned = await thinHistory({ ...view, tiers });
+      return { thinned, ...(await sweep({ ...view, objects, packs })) };
+    };
     this.recheck = () => recheckQuarantine({ ...view, stored: rawPacks });
     this.scrub = () => createScrub({ ...view, packs, quarantine, days: 1 / 24 }).run();
     this.#onFault = parts.onFault;
@@ -228,10 +241,10 @@ export class ServerProcess {
   }
 
   /** As the upkeep does, which tries again later when it fails. */
-  async sweep(onSwept: (chunks: number) => void): Promise<void> {
+  async sweep(onSwept: (swept: Swept & Thinned) => void): Promise<void> {
     try {
-      const { chunks } = await this.#sweep();
-      if (!this.life.isOver) onSwept(chunks);
+      const swept = await this.#sweep();
+      if (!this.life.isOver) onSwept(swept);
     } catch (error) {
       if (error instanceof ObjectFailure || error instanceof ChunkRotten) return;
       this.#onFault(`a sweep failed by itself: ${error instanceof Error ? error.stack : error}`);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ended, ended, MemoryClient } from '../../../test/memory-client.ts';
+import type { Implementations } from '../assemble.ts';
 import { ApiFailure } from '../ports.ts';
 import { history } from './history.ts';
 import { log } from './log.ts';
@@ -225,6 +226,26 @@ describe('rewind', () => {
     expect((await going('a', '1', { person: answering(true) })).code).toBe(0);
     expect([anna.text('a'), anna.text('b')]).toEqual(['A', 'B']);
     expect(asked).toHaveLength(2);
+  });
+
+  it('says of which files the server keeps another version only, beforehand and afterwards', async () => {
+    const { openFolder, ...others } = anna.implementations;
+    const thinned: Implementations = {
+      ...others,
+      openFolder: async (wanted) => {
+        const folder = await openFolder(wanted);
+        const rounded = [{ node: 'a', path: 'a', version: 1 }];
+        return { ...folder, rewind: async (to) => ({ ...(await folder.rewind(to)), rounded }) };
+      },
+    };
+    const wish = { ...options(false), path: '.', to: '1' };
+    const line = '  not exactly: a: of then, version 1 is kept\n';
+    for (const how of [
+      { dryRun: true, yes: false },
+      { dryRun: false, yes: true },
+    ]) {
+      expect((await ended(() => rewind(thinned, { ...wish, ...how }))).text).toContain(line);
+    }
   });
 
   it('takes a time, prints JSON, and knows when there is nothing to do', async () => {

@@ -61,9 +61,11 @@ export async function rewind(
     process.stdout.write(plannedText(planned, what));
     if (!(await person.confirm('Go back to that?'))) throw new Refused('Nothing was changed.');
   }
-  // The cursor, not the time: what was shown is what is gone back to.
+  // The cursor, not the time: what was shown is what is gone back to. It cannot tell what the time was in a gap of.
   const done = await askServer(located, () => folder.rewind({ ...wish, to: planned.to }));
-  return print(options, { what, rewound: done, isDone: true });
+  const { rounded = [] } = planned;
+  const rewound = rounded.length === 0 ? done : { ...done, rounded };
+  return print(options, { what, rewound, isDone: true });
 }
 
 /** A cursor is a bare number. */
@@ -105,7 +107,9 @@ function print({ json, path }: RewindOptions, { what, rewound, isDone }: Shown):
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   } else if (countOf(rewound) === 0) {
     const said = `Nothing is to be done: ${what} is as it was at version ${rewound.to}.`;
-    process.stdout.write(`${[said, ...problemLines(rewound)].map(printable).join('\n')}\n`);
+    process.stdout.write(
+      `${[said, ...problemLines(rewound), ...roundedLines(rewound)].map(printable).join('\n')}\n`,
+    );
   } else if (isChanged) {
     process.stdout.write(doneText(rewound, what, undo));
   } else {
@@ -125,6 +129,7 @@ function plannedText(planned: Rewound, what: string): string {
     ...steps.slice(0, FIRST).map(stepText),
     ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
     ...problemLines(planned),
+    ...roundedLines(planned),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
@@ -133,10 +138,19 @@ function plannedText(planned: Rewound, what: string): string {
 const problemLines = ({ problems = [] }: Rewound): string[] =>
   problems.map(({ path, reason }) => `  stays as it is: ${path}: ${reason}`);
 
+/** What does not get exactly what it held then, because the server keeps fewer versions of so long ago. */
+const roundedLines = ({ rounded = [] }: Rewound): string[] => [
+  ...rounded
+    .slice(0, FIRST)
+    .map(({ path, version }) => `  not exactly: ${path}: of then, version ${version} is kept`),
+  ...(rounded.length > FIRST ? [`  and ${rounded.length - FIRST} more not exactly`] : []),
+];
+
 function doneText(done: Rewound, what: string, undo: string): string {
   const lines = [
     `${what} is what it was at version ${done.to}: ${countsText(done)}.`,
     ...problemLines(done),
+    ...roundedLines(done),
     'It comes to every client. Nothing is lost: what was there before stays in the history.',
     `To take that back: ${undo}`,
   ];

@@ -17,6 +17,7 @@ import {
   writeSteps,
 } from './sample.ts';
 import { sweepingContract } from './sweeping/contract.ts';
+import { thinnedContract } from './thinned/contract.ts';
 
 /** What every MetadataStore keeps. `make` answers an empty one, which the suite closes. */
 export function metadataStoreContract(name: string, make: () => Promise<MetadataStore>): void {
@@ -37,6 +38,7 @@ export function metadataStoreContract(name: string, make: () => Promise<Metadata
     chainContract(() => store);
     historyContract(() => store);
     pastContract(() => store);
+    thinnedContract(() => store);
     recordsContract(() => store);
     sweepingContract(() => store);
   });

@@ -8,6 +8,7 @@ import type {
   PastPageAnswer,
   PastState,
 } from '../past.ts';
+import { type Known, pastState } from '../past-state.ts';
 import type { FolderName, HistoryRecord } from '../ports.ts';
 import type { MemoryFolder } from './memory-transaction.ts';
 
@@ -68,8 +69,8 @@ function changedSince(folder: MemoryFolder, page: PastPage): PastPageAnswer {
     .filter(({ cursor }) => cursor > after)
     .sort((a, b) => a.cursor - b.cursor)
     .slice(0, limit);
-  const entryOf = entriesOf(folder, at);
-  const states: PastState[] = firsts.map(({ node }) => ({ node, entry: entryOf(node) }));
+  const stateOf = statesOf(folder, at);
+  const states: PastState[] = firsts.map(({ node }) => ({ node, ...stateOf(node) }));
   return { states, next: firsts.length < limit ? undefined : firsts.at(-1)?.cursor };
 }
 
@@ -78,21 +79,20 @@ function entriesAt(
   at: number,
   nodes: readonly NodeId[],
 ): Map<NodeId, Versioned> {
-  const entryOf = entriesOf(folder, at);
-  const known = [...new Set(nodes)].map((node) => [node, entryOf(node)] as const);
+  const stateOf = statesOf(folder, at);
+  const known = [...new Set(nodes)].map((node) => [node, stateOf(node).entry] as const);
   return new Map(known.flatMap(([node, entry]) => (entry === undefined ? [] : [[node, entry]])));
 }
 
-/** By its last record up to the cursor; where that is not there, by its first one after it. */
-function entriesOf({ history }: MemoryFolder, at: number) {
+/** By its last record up to the cursor and its first one after it. */
+function statesOf({ history }: MemoryFolder, at: number) {
   const last = new Map<NodeId, HistoryRecord>();
-  const first = new Map<NodeId, HistoryRecord>();
+  const next = new Map<NodeId, HistoryRecord>();
   for (const record of history) {
     if (record.cursor <= at) last.set(record.node, record);
-    else if (!first.has(record.node)) first.set(record.node, record);
+    else if (!next.has(record.node)) next.set(record.node, record);
   }
-  return (node: NodeId): Versioned | undefined =>
-    last.has(node) ? last.get(node)?.after : first.get(node)?.before;
+  return (node: NodeId): Known => pastState(at, { last: last.get(node), next: next.get(node) });
 }
 
 function deletions(folder: MemoryFolder, query: DeletionsQuery): DeletedNode[] {

@@ -37,6 +37,8 @@ export class MemoryFolder {
   readonly tokens = new Map<string, string>();
   /** By the last cursor of each commit. */
   readonly chain = new Map([[0, ORIGIN]]);
+  /** By the same: how many of their records were removed on purpose. */
+  readonly removed = new Map<number, number>();
   /** Of commits, by client and key: when they were answered. */
   readonly answered = new Map<string, number>();
   /** Chunks that nothing needs: since when, and when it was last seen so. */

@@ -20,7 +20,6 @@ import type {
   Unused,
 } from '../ports.ts';
 import { activity, childrenPage, removeClient, searchNames } from './memory-browsing.ts';
-import { MemoryPast } from './memory-past.ts';
 import { contentsWith, contested, countsOf, historyOf } from './memory-search.ts';
 import {
   chunksIn,
@@ -31,6 +30,7 @@ import {
   packUse,
   pruneCommits,
 } from './memory-sweeping.ts';
+import { MemoryThinned } from './memory-thinned.ts';
 import {
   addNew,
   byKey,
@@ -47,7 +47,7 @@ import {
 export type MemoryDatabase = Map<FolderName, MemoryFolder>;
 
 /** Keeps everything in memory. */
-export class MemoryMetadata extends MemoryPast implements MetadataStore {
+export class MemoryMetadata extends MemoryThinned implements MetadataStore {
   readonly #database: MemoryDatabase;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -260,15 +260,6 @@ export class MemoryMetadata extends MemoryPast implements MetadataStore {
     return contested(this.#read(name), since);
   }
 
-  async pruneHistory(name: FolderName, before: number): Promise<number> {
-    const folder = this.#write(name);
-    const old = folder.history.filter(({ time }) => time < before);
-    const last = new Map(old.map(({ node, cursor }) => [node, cursor]));
-    const gone = new Set(old.filter(({ node, cursor }) => last.get(node) !== cursor));
-    folder.history = folder.history.filter((record) => !gone.has(record));
-    return gone.size;
-  }
-
   async putClient(name: FolderName, client: ClientRecord): Promise<void> {
     const { clients } = this.#write(name);
     const known = clients.get(client.clientId);
@@ -346,6 +337,10 @@ export class MemoryMetadata extends MemoryPast implements MetadataStore {
 
   protected override past(name: FolderName): MemoryFolder {
     return this.#read(name);
+  }
+
+  protected override changed(name: FolderName): MemoryFolder {
+    return this.#write(name);
   }
 
   /** A folder that is not there reads as an empty one. */

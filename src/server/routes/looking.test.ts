@@ -157,7 +157,8 @@ describe('GET /v1/settings', () => {
     expect(answer.json()).toEqual({
       ...{ version: '1.2.3', protocol_version: 1, needs_key: true, max_file_size: 5_000 },
       ...{ allowed_extensions: ['.txt'], history_retention_days: null, scrub_days: 30 },
-      ...{ heartbeat_interval: 30, max_connections: 10_000, max_messages_per_second: 100 },
+      ...{ history_retention: null, heartbeat_interval: 30 },
+      ...{ max_connections: 10_000, max_messages_per_second: 100 },
     });
     expect((await (await memoryApp()).app.inject('/v1/settings')).json()).toMatchObject({
       needs_key: false,

@@ -16,6 +16,7 @@ export function addSettings(app: FastifyInstance, parts: AppParts): void {
     needs_key: !access.isOpen,
     max_file_size: maxFileSize,
     allowed_extensions: allowedExtensions === undefined ? null : [...allowedExtensions],
+    history_retention: config.history_retention,
     history_retention_days: config.history_retention_days,
     scrub_days: config.scrub_days,
     heartbeat_interval: config.heartbeat_interval,

@@ -7,6 +7,7 @@ import { countOf, formatSize } from '../format.ts';
 import { useObservable } from '../observable.ts';
 import { Answered } from '../parts/answered.tsx';
 import { attempt } from '../parts/toaster.tsx';
+import { retentionText } from '../retention-text.ts';
 import { chooseTheme, THEMES, theme } from '../theme.ts';
 
 /** How this browser shows things, and how the server is set up. */
@@ -82,6 +83,7 @@ const ServerFacts = ({ settings }: { settings: Settings }) => {
     ['API key', settings.needs_key ? 'is needed' : 'is not needed'],
     ['Largest file', formatSize(settings.max_file_size)],
     ['Files taken', settings.allowed_extensions?.join(', ') ?? 'of any kind'],
+    ['Versions kept', retentionText(settings.history_retention)],
     ['History kept', days(settings.history_retention_days, 'for ever')],
     ['Everything is verified within', days(settings.scrub_days, 'no time: it is turned off')],
     ['Heartbeat', `every ${countOf(settings.heartbeat_interval, 'second')}`],

@@ -11,6 +11,7 @@ type Get = () => MetadataStore;
 export function chainContract(store: Get): void {
   describe('chain', () => {
     const create = (node: NodeId) => ({ node, entry: fileEntry(`${node}.txt`) });
+    const verified = () => verifyChain(store(), FOLDER);
     const chainAt = (cursor: number) => store().chain(FOLDER, cursor);
     const commit = (...nodes: NodeId[]) =>
       store().transaction(FOLDER, async (tx) => {
@@ -56,28 +57,64 @@ export function chainContract(store: Get): void {
     it('[B18] [G08] verifies; a record that was changed, or is another, breaks it', async () => {
       await commit('a', 'b');
       await commit('c');
-      expect(await verifyChain(store(), FOLDER)).toEqual({ verified: 2, broken: [] });
-      const lying: Pick<MetadataStore, 'history' | 'chain'> = {
-        chain: (folder, cursor) => store().chain(folder, cursor),
+      expect(await verified()).toEqual({ verified: 2, thinned: 0, broken: [], lacking: [] });
+      const lying: Pick<MetadataStore, 'history' | 'commitsBefore'> = {
+        commitsBefore: (folder, page) => store().commitsBefore(folder, page),
         history: async (folder, query) =>
           (await store().history(folder, query)).map((record) =>
             record.node === 'a' ? { ...record, path: 'elsewhere' } : record,
           ),
       };
-      expect(await verifyChain(lying, FOLDER)).toEqual({ verified: 1, broken: [2] });
+      expect(await verifyChain(lying, FOLDER)).toMatchObject({ verified: 1, broken: [2] });
       await writeSteps(store(), [{ node: 'a', entry: undefined }], { time: 2_000 });
       await store().pruneHistory(FOLDER, 10_000);
-      expect(await verifyChain(store(), FOLDER)).toMatchObject({ broken: [] });
+      expect(await verified()).toEqual({ verified: 2, thinned: 1, broken: [], lacking: [] });
     });
 
     it('[B18] a commit of which pruning took a part, whichever, is not broken', async () => {
       await commit('a', 'b', 'c');
       await writeSteps(store(), [{ node: 'c', entry: undefined }], { time: 2_000 });
       await store().pruneHistory(FOLDER, 10_000);
-      expect(await verifyChain(store(), FOLDER)).toEqual({ verified: 1, broken: [] });
+      expect(await verified()).toEqual({ verified: 1, thinned: 1, broken: [], lacking: [] });
       await writeSteps(store(), [{ node: 'b', entry: undefined }], { time: 2_000 });
       await store().pruneHistory(FOLDER, 10_000);
-      expect(await verifyChain(store(), FOLDER)).toEqual({ verified: 2, broken: [] });
+      expect(await verified()).toEqual({ verified: 2, thinned: 1, broken: [], lacking: [] });
+    });
+
+    it('a record that is missing and was not removed on purpose is told from those that were', async () => {
+      await commit('a', 'b');
+      await commit('c');
+      await writeSteps(store(), [{ node: 'a', entry: undefined }], { time: 2_000 });
+      await store().removeVersions(FOLDER, [1]);
+      const without = (cursors: readonly number[]) => ({
+        commitsBefore: store().commitsBefore.bind(store()),
+        history: async (...asked: Parameters<MetadataStore['history']>) =>
+          (await store().history(...asked)).filter(({ cursor }) => !cursors.includes(cursor)),
+      });
+      expect(await verifyChain(without([2]), FOLDER)).toMatchObject({ lacking: [2] });
+      expect(await verifyChain(without([3]), FOLDER)).toMatchObject({ lacking: [3] });
+      expect(await verifyChain(without([4]), FOLDER)).toMatchObject({ lacking: [4] });
+      expect(await verified()).toMatchObject({ verified: 2, thinned: 1, lacking: [] });
+    });
+
+    it('tells of commits in pages, the newest first, with how much of them was removed', async () => {
+      await commit('a', 'b', 'c');
+      await commit('d');
+      await writeSteps(
+        store(),
+        ['a', 'b'].map((node) => ({ node, entry: undefined })),
+      );
+      await store().removeVersions(FOLDER, [1, 2]);
+      const told = async (before: number | undefined, limit: number) =>
+        (await store().commitsBefore(FOLDER, { before, limit })).map(
+          ({ first, last, removed }) => `${first}-${last}:${removed}`,
+        );
+      expect(await told(undefined, 9)).toEqual(['6-6:0', '5-5:0', '4-4:0', '1-3:2']);
+      expect(await told(6, 2)).toEqual(['5-5:0', '4-4:0']);
+      expect(await told(4, 2)).toEqual(['1-3:2']);
+      const [newest] = await store().commitsBefore(FOLDER, { before: undefined, limit: 1 });
+      expect(newest?.chain).toBe(await chainAt(6));
+      expect(await store().commitsBefore('none', { before: undefined, limit: 9 })).toEqual([]);
     });
   });
 }

@@ -10,12 +10,11 @@ const FIELDS =
 const FIELD_COUNT = 10;
 const RECORD = `${FIELDS}, ${entryColumns('before_')}, ${entryColumns('after_')}`;
 
-/** The history of one folder after another, as one connection sees it: append-only, but for pruning. */
+/** The history of one folder after another, as one connection sees it. What is removed of it: `versions.ts`. */
 export class HistoryTable {
   readonly #insert: Statement;
   readonly #changes: Statement<unknown[], Row>;
   readonly #byCursor: Statement<unknown[], Row>;
-  readonly #prune: Statement;
   readonly #last: Statement<unknown[], number>;
   readonly #contested: Statement<unknown[], Row>;
   readonly #search: HistorySearch;
@@ -29,7 +28,6 @@ export class HistoryTable {
     this.#changes = rows(CHANGES);
     this.#byCursor = rows(`SELECT ${RECORD} FROM changes
       WHERE folder = ? AND cursor IN (SELECT value FROM json_each(?)) ORDER BY cursor DESC`);
-    this.#prune = database.prepare(PRUNE);
     this.#last = database
       .prepare<unknown[], number>('SELECT coalesce(max(cursor), 0) FROM changes WHERE folder = ?')
       .pluck();
@@ -76,28 +74,12 @@ export class HistoryTable {
   last(folder: number): number {
     return this.#last.get(folder) ?? 0;
   }
-
-  /**
-   * Removes, of the records within the cursors, those older than `before` that another one of the
-   * same node, older than `before` too, follows. So every snapshot since then stays whole.
-   */
-  prune(folder: number, { after, until, before }: Pruning): number {
-    return this.#prune.run({ folder, after, until, before }).changes;
-  }
 }
 
 interface Range {
   readonly since: number;
   readonly until: number;
   readonly limit: number;
-}
-
-interface Pruning {
-  /** Cursors: those after the one, up to the other. */
-  readonly after: number;
-  readonly until: number;
-  /** Milliseconds since 1970. */
-  readonly before: number;
 }
 
 export interface Contested {
@@ -113,13 +95,6 @@ WHERE c.folder = @folder AND c.cursor > @since AND c.cursor <= @until AND NOT EX
   WHERE later.folder = @folder AND later.node = c.node
     AND later.cursor > c.cursor AND later.cursor <= @until)
 ORDER BY c.cursor LIMIT @limit`;
-
-const PRUNE = `
-DELETE FROM changes
-WHERE folder = @folder AND cursor > @after AND cursor <= @until AND time < @before AND EXISTS (
-  SELECT 1 FROM changes later INDEXED BY changes_by_node
-  WHERE later.folder = @folder AND later.node = changes.node
-    AND later.cursor > changes.cursor AND later.time < @before)`;
 
 const CONTESTED = `
 SELECT node, json_group_array(client_id ORDER BY last DESC), time, max(last) AS newest FROM (

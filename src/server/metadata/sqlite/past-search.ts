@@ -7,6 +7,7 @@ import type {
   PastPage,
   PastPageAnswer,
 } from '../../past.ts';
+import { type Known, pastState } from '../../past-state.ts';
 import { ENTRY_WIDTH, entryColumns, list, type Row, toEntry } from './rows.ts';
 
 /** What the folder was, by the history, as one connection sees it. Indexes are named, as everywhere. */
@@ -52,7 +53,7 @@ export class PastSearch {
 
   changedSince(folder: number, page: PastPage): PastPageAnswer {
     const rows = this.#changed.all({ folder, ...page });
-    const states = rows.map((row) => ({ node: row[1] as NodeId, entry: stateIn(row) }));
+    const states = rows.map((row) => ({ node: row[1] as NodeId, ...stateIn(row, page.at) }));
     const last = rows.at(-1)?.[0] as number | undefined;
     return { states, next: rows.length < page.limit ? undefined : last };
   }
@@ -61,7 +62,7 @@ export class PastSearch {
     const rows = this.#entries.all({ folder, at, nodes: list(nodes) });
     return new Map(
       rows.flatMap((row) => {
-        const entry = stateIn(row);
+        const { entry } = stateIn(row, at);
         return entry === undefined ? [] : [[row[1] as NodeId, entry]];
       }),
     );
@@ -100,8 +101,12 @@ LEFT JOIN changes c ON c.folder = @folder AND c.cursor = (
   SELECT min(l.cursor) FROM changes l INDEXED BY changes_by_node
   WHERE l.folder = @folder AND l.node = j.value AND l.cursor > @at)`;
 
-function stateIn(row: Row): Versioned | undefined {
-  return row[2] === null ? toEntry(row, 3 + ENTRY_WIDTH) : toEntry(row, 3);
+function stateIn(row: Row, at: number): Known {
+  const [next, , last] = row;
+  return pastState(at, {
+    last: last === null ? undefined : { after: toEntry(row, 3) },
+    next: next === null ? undefined : { before: toEntry(row, 3 + ENTRY_WIDTH) },
+  });
 }
 
 /**

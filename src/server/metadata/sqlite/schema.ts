@@ -170,6 +170,19 @@ CREATE INDEX audit_by_client ON audit (folder, client_id, time, id);
 CREATE INDEX changes_deleted ON changes (folder, cursor, node, before_parent, path)
   WHERE operation = 'delete';
 `,
+  `
+-- Of each commit, how many of its records were removed on purpose: what else is missing was lost.
+ALTER TABLE chain ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+UPDATE chain SET removed = gone.records FROM (
+  SELECT folder, cursor, cursor - previous - (
+    SELECT count(*) FROM changes c
+    WHERE c.folder = link.folder AND c.cursor > link.previous AND c.cursor <= link.cursor
+  ) AS records
+  FROM (SELECT folder, cursor,
+    lag(cursor, 1, 0) OVER (PARTITION BY folder ORDER BY cursor) AS previous FROM chain) link
+) gone
+WHERE gone.folder = chain.folder AND gone.cursor = chain.cursor AND gone.records > 0;
+`,
 ];
 
 /** Throws, having written nothing, for a file that this version must not touch. */

@@ -105,8 +105,14 @@ describe('the file', () => {
     });
     const older = new Database(path);
     older.exec('DROP INDEX changes_deleted; PRAGMA user_version = 1');
+    older.exec('ALTER TABLE chain DROP COLUMN removed; DELETE FROM changes WHERE cursor = 1');
     older.close();
     await using(path, async (store) => {
+      const links = await store.commitsBefore(FOLDER, { before: undefined, limit: 9 });
+      expect(links).toMatchObject([
+        { first: 2, removed: 0 },
+        { first: 1, last: 1, removed: 1 },
+      ]);
       expect(await store.deletions(FOLDER, { limit: 9 })).toMatchObject([{ node: 'a', cursor: 2 }]);
     });
   });

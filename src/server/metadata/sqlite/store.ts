@@ -2,13 +2,6 @@ import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
 import type { ActivitySpan, ActivityStep, Found, NamesPage } from '../../browsing.ts';
 import type {
-  CommitSpan,
-  DeletedNode,
-  DeletionsQuery,
-  PastPage,
-  PastPageAnswer,
-} from '../../past.ts';
-import type {
   AuditRecord,
   ChangeRecord,
   ChunkPlace,
@@ -27,14 +20,13 @@ import type {
   Unused,
 } from '../../ports.ts';
 import { type Connections, openConnections } from './connection.ts';
+import { PRUNED_AT_ONCE, SqlitePast } from './past-store.ts';
 import { type Tables, tablesOf } from './tables.ts';
 import { runTransaction } from './transaction.ts';
 import { Writer } from './writer.ts';
 
 /** No folder has this key: a folder that is not there reads as an empty one. */
 const NOWHERE = 0;
-/** Cursors, or records, that pruning looks at before it lets others write. */
-const PRUNED_AT_ONCE = 500;
 
 /** Opens the database file, which is created when it is not there. Throws when it cannot be used as it is. */
 export async function openSqliteMetadata({ path }: { path: string }): Promise<MetadataStore> {
@@ -45,7 +37,7 @@ export async function openSqliteMetadata({ path }: { path: string }): Promise<Me
 export const metadataOver = (connections: Connections): MetadataStore =>
   new SqliteMetadata(connections);
 
-class SqliteMetadata implements MetadataStore {
+class SqliteMetadata extends SqlitePast implements MetadataStore {
   readonly #connections: Connections;
   /** What is committed. */
   readonly #tables: Tables;
@@ -55,6 +47,7 @@ class SqliteMetadata implements MetadataStore {
   #closing: Promise<void> | undefined;
 
   constructor(connections: Connections) {
+    super();
     this.#connections = connections;
     this.#tables = tablesOf(connections.reader);
     this.#own = tablesOf(connections.writer);
@@ -255,44 +248,6 @@ class SqliteMetadata implements MetadataStore {
     return this.#write(folder, (key, { browsing }) => browsing.forget(key, clientId));
   }
 
-  async lastCommit(
-    folder: FolderName,
-    to: { readonly cursor: number } | { readonly time: number },
-  ): Promise<number> {
-    return this.#read(folder, (key, { past }) => past.lastCommit(key, to));
-  }
-
-  async commitOf(folder: FolderName, cursor: number): Promise<CommitSpan | undefined> {
-    return this.#read(folder, (key, { past }) => past.commitOf(key, cursor));
-  }
-
-  async changedSince(folder: FolderName, page: PastPage): Promise<PastPageAnswer> {
-    return this.#read(folder, (key, { past }) => past.changedSince(key, page));
-  }
-
-  async entriesAt(
-    folder: FolderName,
-    at: number,
-    nodes: readonly NodeId[],
-  ): Promise<Map<NodeId, Versioned>> {
-    return this.#read(folder, (key, { past }) => past.entriesAt(key, at, nodes));
-  }
-
-  async deletions(folder: FolderName, query: DeletionsQuery): Promise<DeletedNode[]> {
-    return this.#read(folder, (key, { past }) => past.deletions(key, query));
-  }
-
-  /** In steps, so that it holds nobody up; each step is whole. */
-  async pruneHistory(folder: FolderName, before: number): Promise<number> {
-    let pruned = 0;
-    const last = await this.#read(folder, (key, { history }) => history.last(key));
-    for (let after = 0; after < last; after += PRUNED_AT_ONCE) {
-      const step = { after, until: after + PRUNED_AT_ONCE, before };
-      pruned += await this.#write(folder, (key, { history }) => history.prune(key, step));
-    }
-    return pruned;
-  }
-
   async putClient(folder: FolderName, client: ClientRecord): Promise<void> {
     return this.#write(folder, (key, { clients }) => clients.put(key, client));
   }
@@ -369,6 +324,17 @@ class SqliteMetadata implements MetadataStore {
     this.#assertOpen();
     const read = (): T => body(this.#tables.folders.find(folder)?.key ?? NOWHERE, this.#tables);
     return this.#connections.reader.transaction(read)();
+  }
+
+  protected override read<T>(folder: FolderName, body: (key: number, tables: Tables) => T): T {
+    return this.#read(folder, body);
+  }
+
+  protected override write<T>(
+    folder: FolderName,
+    body: (key: number, tables: Tables) => T,
+  ): Promise<T> {
+    return this.#write(folder, body);
   }
 
   #write<T>(folder: FolderName, body: (key: number, tables: Tables) => T): Promise<T> {

@@ -11,6 +11,7 @@ import { NodeTable } from './nodes.ts';
 import { PastSearch } from './past-search.ts';
 import { QuarantineTable } from './quarantine.ts';
 import { SweepingTables } from './sweeping.ts';
+import { VersionsTable } from './versions.ts';
 
 /** Every table, with its statements prepared, as one connection sees it. */
 export interface Tables {
@@ -18,6 +19,7 @@ export interface Tables {
   readonly nodes: NodeTable;
   readonly history: HistoryTable;
   readonly past: PastSearch;
+  readonly versions: VersionsTable;
   readonly chunks: ChunkTable;
   readonly quarantine: QuarantineTable;
   readonly sweeping: SweepingTables;
@@ -33,6 +35,7 @@ export const tablesOf = (database: Database): Tables => ({
   nodes: new NodeTable(database),
   history: new HistoryTable(database),
   past: new PastSearch(database),
+  versions: new VersionsTable(database),
   chunks: new ChunkTable(database),
   quarantine: new QuarantineTable(database),
   sweeping: new SweepingTables(database),

@@ -9,7 +9,7 @@ import { Icon } from '../icon.tsx';
 const MOST = 200;
 const WORDS = { create: 'comes back', update: 'changes', move: 'moves', delete: 'goes' } as const;
 
-/** Each node's step; before them, what could not be what it was. */
+/** Each node's step; before them, what could not be what it was, or not exactly. */
 export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
   const more = changesOf(rewound) - Math.min(rewound.steps.length, MOST);
   return (
@@ -20,6 +20,17 @@ export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
           <div className="line-text">
             <p className="ellipsis">{path}</p>
             <p className="problem">{reason}</p>
+          </div>
+        </li>
+      ))}
+      {rewound.rounded?.slice(0, MOST).map(({ node, path, version }) => (
+        <li key={`rounded ${node}`}>
+          <Icon name="warning" />
+          <div className="line-text">
+            <p className="ellipsis">{path}</p>
+            <p className="problem">
+              Not exactly what it held then: of that time, version {version} is kept
+            </p>
           </div>
         </li>
       ))}
