@@ -6,6 +6,7 @@ import type { Rewind, RewindStep } from '../core/rewind.ts';
 import { pathOf } from '../core/tree.ts';
 import type { Limits } from './accept.ts';
 import type { FolderView } from './by-path.ts';
+import { nextTurn } from './in-turns.ts';
 
 export interface LostPorts extends FolderView {
   readonly limits: Limits;
@@ -64,6 +65,7 @@ async function findGone(view: FolderView, contents: readonly Content[]): Promise
   const gone = new Set<string>();
   for (let at = 0; at < contents.length; at += GROUP) {
     for (const checksum of await goneOf(view, contents.slice(at, at + GROUP))) gone.add(checksum);
+    if (contents.length > GROUP) await nextTurn();
   }
   return gone;
 }

@@ -1,16 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change } from '../core/change.ts';
-import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
-import { type Rewind, rewind } from '../core/rewind.ts';
-import { type Meant, nodeThen } from '../core/rewind-scope.ts';
-import { nodeAt, type Tree } from '../core/tree.ts';
-import { Failure } from '../protocol/failure.ts';
+import type { NodeId, Versioned } from '../core/entry.ts';
+import { type Rewind, rewindInPieces } from '../core/rewind.ts';
+import type { Meant } from '../core/rewind-scope.ts';
+import type { Tree } from '../core/tree.ts';
 import type { RewindProblem, RewindStep, Rewound } from '../protocol/rewind.ts';
 import { namesOf } from './by-path.ts';
 import { type Author, commitPlan, type FolderPorts, type Plan } from './commit-by-path.ts';
 import { countSteps, describeProblem, describeStep } from './describe-step.ts';
 import { mustFindFolder } from './find-folder.ts';
 import { findLost, type LostPorts } from './find-lost.ts';
+import { findMeant } from './find-meant.ts';
+import { nextTurn } from './in-turns.ts';
 import { withTree } from './loaded-tree.ts';
 import type { PastPageAnswer } from './past.ts';
 
@@ -27,8 +27,10 @@ export interface RewindAsked {
 }
 
 /** Told of in an answer; the commit has all. */
-const MOST_TOLD = 1_000;
-const PAGE = 5_000;
+export const MOST_TOLD = 1_000;
+/** In names that have to be others. */
+export const MARK = 'rewound';
+const PAGE = 1_000;
 
 /**
  * Makes what is at a path, with everything in it, what it was at the end of a commit; in one commit, which a second rewind
@@ -51,12 +53,12 @@ async function planRewind(ports: RewindPorts, { path, to: when }: RewindAsked) {
   const names = path === undefined ? [] : namesOf(path);
   const { cursor: from } = await mustFindFolder(ports);
   const to = await ports.metadata.lastCommit(ports.folder, when);
+  const meant = await findMeant(ports, names, { at: to, until: from });
   const past = await loadPast(ports, to, from);
   const lost = new Map<NodeId, string>();
   for (;;) {
-    const known = { past, lost, names };
-    const seen = await withTree(ports, past.keys(), (now) => lookAt(now, known));
-    if (seen === undefined) throw new Failure('not_found', 'Nothing is there, nor was then.');
+    const known = { past, lost, meant };
+    const seen = await withTree(ports, { nodes: past.keys() }, (now) => lookAt(now, known));
     const found = await findLost(ports, seen.plan);
     if (found.size === 0) return planOf(seen, { to, from });
     for (const [node, reason] of found) lost.set(node, reason);
@@ -84,7 +86,7 @@ interface Known {
   readonly past: ReadonlyMap<NodeId, Versioned | undefined>;
   /** With the reasons. */
   readonly lost: ReadonlyMap<NodeId, string>;
-  readonly names: readonly string[];
+  readonly meant: readonly Meant[];
 }
 
 interface Seen {
@@ -93,10 +95,9 @@ interface Seen {
   readonly problems: readonly RewindProblem[];
 }
 
-function lookAt(now: Tree<Versioned>, { past, lost, names }: Known): Seen | undefined {
-  const meant = meantBy(now, past, names);
-  if (meant.length === 0) return undefined;
-  const plan = rewind({ now, past, meant, lost: new Set(lost.keys()), mark: 'rewound' });
+function* lookAt(now: Tree<Versioned>, { past, lost, meant }: Known): Generator<void, Seen> {
+  const asked = { now, past, meant, lost: new Set(lost.keys()), mark: MARK };
+  const plan = yield* rewindInPieces(asked);
   const trees = { now, past, end: plan.end };
   return {
     plan,
@@ -105,21 +106,6 @@ function lookAt(now: Tree<Versioned>, { past, lost, names }: Known): Seen | unde
       .slice(0, MOST_TOLD)
       .map((node) => describeProblem({ node, reason: lost.get(node) ?? '' }, trees)),
   };
-}
-
-function meantBy(
-  now: Tree<Versioned>,
-  past: Known['past'],
-  names: readonly string[],
-): readonly Meant[] {
-  if (names.length === 0) return [{ node: ROOT, stays: true }];
-  const living = nodeAt(now, names);
-  const isOld = living !== undefined && !(past.has(living) && past.get(living) === undefined);
-  const was = isOld ? undefined : nodeThen({ now, past }, names);
-  return [
-    ...(living === undefined ? [] : [{ node: living, stays: true }]),
-    ...(was === undefined ? [] : [{ node: was, stays: false }]),
-  ];
 }
 
 function planOf(

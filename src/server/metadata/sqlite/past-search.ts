@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { NodeId, Versioned } from '../../../core/entry.ts';
+import { type NodeId, samePlace, type Versioned } from '../../../core/entry.ts';
 import type {
   CommitSpan,
   DeletedNode,
   DeletionsQuery,
   PastPage,
   PastPageAnswer,
+  PastPlace,
 } from '../../past.ts';
 import { ENTRY_WIDTH, entryColumns, list, type Row, toEntry } from './rows.ts';
 
@@ -14,7 +15,9 @@ export class PastSearch {
   readonly #endBefore: Statement<unknown[], number>;
   readonly #endAfter: Statement<unknown[], number>;
   readonly #lastAt: Statement<unknown[], number>;
+  readonly #pageEnd: Statement<unknown[], number>;
   readonly #changed: Statement<unknown[], Row>;
+  readonly #left: Statement<unknown[], NodeId>;
   readonly #entries: Statement<unknown[], Row>;
   readonly #deleted: Statement<unknown[], Row>;
   readonly #deletedAt: Statement<unknown[], Row>;
@@ -29,7 +32,11 @@ export class PastSearch {
     // `+`: from the newest record backwards. The index of times would have to be sorted by cursors, all of it.
     this.#lastAt = number(`SELECT cursor FROM changes WHERE folder = ? AND +time <= ?
       ORDER BY cursor DESC LIMIT 1`);
+    this.#pageEnd = number(`SELECT cursor FROM changes NOT INDEXED
+      WHERE folder = @folder AND cursor > @after AND cursor <= @until
+      ORDER BY cursor LIMIT 1 OFFSET @limit - 1`);
     this.#changed = rows(CHANGED);
+    this.#left = database.prepare<unknown[], NodeId>(LEFT).pluck();
     this.#entries = rows(ENTRIES);
     this.#deleted = rows(deletedWhere(''));
     this.#deletedAt = rows(
@@ -51,10 +58,24 @@ export class PastSearch {
   }
 
   changedSince(folder: number, page: PastPage): PastPageAnswer {
-    const rows = this.#changed.all({ folder, ...page });
-    const states = rows.map((row) => ({ node: row[1] as NodeId, entry: stateIn(row) }));
-    const last = rows.at(-1)?.[0] as number | undefined;
-    return { states, next: rows.length < page.limit ? undefined : last };
+    const next = this.#pageEnd.get({ folder, ...page });
+    const rows = this.#changed.all({ folder, ...page, until: next ?? page.until });
+    return { states: rows.map((row) => ({ node: row[1] as NodeId, entry: stateIn(row) })), next };
+  }
+
+  /** Each piece is short; the answer comes with the last one. */
+  *changedAt(folder: number, { at, until, place }: PastPlace): Generator<void, NodeId | undefined> {
+    for (let after: number | undefined = at; after !== undefined; ) {
+      const next = this.#pageEnd.get({ folder, after, until, limit: ROWS });
+      const end = { folder, at, after, until: next ?? until, ...place };
+      const nodes = this.#left.all(end);
+      for (const [node, entry] of this.entriesAt(folder, at, nodes)) {
+        if (samePlace(entry, place)) return node;
+      }
+      after = next;
+      yield;
+    }
+    return undefined;
   }
 
   entriesAt(folder: number, at: number, nodes: readonly NodeId[]): Map<NodeId, Versioned> {
@@ -77,6 +98,9 @@ export class PastSearch {
   }
 }
 
+/** Records that are looked at before others have their turn. */
+const ROWS = 5_000;
+
 /** Of a first change after a cursor and the last one up to it: `cursor, node, cursor of the last one, after, before`. */
 const STATE = `p.cursor, ${entryColumns('p.after_')}, ${entryColumns('c.before_')}`;
 
@@ -92,7 +116,13 @@ WHERE c.folder = @folder AND c.cursor > @after AND c.cursor <= @until AND NOT EX
   SELECT 1 FROM changes earlier INDEXED BY changes_by_node
   WHERE earlier.folder = @folder AND earlier.node = c.node
     AND earlier.cursor > @at AND earlier.cursor < c.cursor)
-ORDER BY c.cursor LIMIT @limit`;
+ORDER BY c.cursor`;
+
+/** Who left a place in these changes. */
+const LEFT = `
+SELECT DISTINCT node FROM changes NOT INDEXED
+WHERE folder = @folder AND cursor > @after AND cursor <= @until
+  AND before_parent = @parent AND before_name = @name`;
 
 const ENTRIES = `
 SELECT c.cursor, j.value, ${STATE} FROM json_each(@nodes) j ${LAST_UP_TO('j.value')}

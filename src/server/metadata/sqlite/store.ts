@@ -7,6 +7,7 @@ import type {
   DeletionsQuery,
   PastPage,
   PastPageAnswer,
+  PastPlace,
 } from '../../past.ts';
 import type {
   AuditRecord,
@@ -268,6 +269,12 @@ class SqliteMetadata implements MetadataStore {
 
   async changedSince(folder: FolderName, page: PastPage): Promise<PastPageAnswer> {
     return this.#read(folder, (key, { past }) => past.changedSince(key, page));
+  }
+
+  async changedAt(folder: FolderName, wanted: PastPlace): Promise<NodeId | undefined> {
+    this.#assertOpen();
+    const { folders, past } = this.#tables;
+    return this.#inSteps(past.changedAt(folders.find(folder)?.key ?? NOWHERE, wanted));
   }
 
   async entriesAt(
