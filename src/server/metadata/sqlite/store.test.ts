@@ -104,10 +104,13 @@ describe('the file', () => {
       await writeSteps(store, [{ node: 'a', entry: undefined }]);
     });
     const older = new Database(path);
+    older.exec('DROP TRIGGER changes_pruned; DROP TABLE activity');
     older.exec('DROP INDEX changes_deleted; PRAGMA user_version = 1');
     older.close();
     await using(path, async (store) => {
       expect(await store.deletions(FOLDER, { limit: 9 })).toMatchObject([{ node: 'a', cursor: 2 }]);
+      const span = { since: 0, until: 2 ** 40, step: 2 ** 40 };
+      expect(await store.activity(FOLDER, span)).toMatchObject([{ creates: 1, deletes: 1 }]);
     });
   });
 

@@ -101,11 +101,12 @@ class SqliteTransaction implements Transaction {
     const { cursor } = this.#folder();
     const last = lastCursor(cursor, records);
     if (last === cursor) return;
-    this.#write(({ folders, nodes, history }) => {
+    this.#write(({ folders, nodes, history, activity }) => {
       const before = folders.chain(this.#key, cursor);
       if (before === undefined) throw new Error(`The chain has no link at ${cursor}.`);
       folders.link(this.#key, last, chainAfter(before, records));
       for (const record of records) history.add(this.#key, record);
+      activity.add(this.#key, cursor);
       // The last record of a node holds; all are set together, for nodes may swap places.
       nodes.set(this.#key, new Map(records.map(({ node, after }) => [node, after])));
       folders.advance(this.#key, last);
