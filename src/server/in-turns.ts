@@ -10,3 +10,14 @@ export async function inTurns<T>(work: Generator<void, T>): Promise<T> {
     await nextTurn();
   }
 }
+
+/** Of things that are asked for at once. */
+const GROUP = 1_000;
+
+/** All of them, so many at a time; between two groups others have their turn. */
+export async function* groupsInTurns<T>(all: readonly T[]): AsyncGenerator<T[]> {
+  for (let at = 0; at < all.length; at += GROUP) {
+    if (at > 0) await nextTurn();
+    yield all.slice(at, at + GROUP);
+  }
+}

@@ -1,11 +1,8 @@
 import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
 import type { FolderView } from './by-path.ts';
-import { inTurns, nextTurn } from './in-turns.ts';
+import { groupsInTurns, inTurns } from './in-turns.ts';
 import type { LoadedPast } from './loaded-past.ts';
-
-/** Of nodes, or places, that are asked for at once. */
-const GROUP = 1_000;
 
 /** The part of the living tree that somebody has asked for. It is not loaded yet where it was asked for the first time. */
 class LoadedTree implements Tree<Versioned> {
@@ -45,27 +42,23 @@ class LoadedTree implements Tree<Versioned> {
   async #loadPlaces({ metadata, folder }: FolderView): Promise<void> {
     const wanted = [...this.#wantedPlaces];
     this.#wantedPlaces.clear();
-    for (let at = 0; at < wanted.length; at += GROUP) {
-      const group = wanted.slice(at, at + GROUP);
+    for await (const group of groupsInTurns(wanted)) {
       for (const [key] of group) this.#places.set(key, []);
       const places = group.map(([, place]) => place);
       for (const { place, node } of await metadata.named(folder, places)) {
         this.#places.get(`${place.parent}/${place.name}`)?.push(node);
         this.get(node);
       }
-      if (wanted.length > GROUP) await nextTurn();
     }
   }
 
   async #loadNodes({ metadata, folder }: FolderView): Promise<void> {
     const wanted = [...this.#wanted];
     this.#wanted.clear();
-    for (let at = 0; at < wanted.length; at += GROUP) {
-      const ids = wanted.slice(at, at + GROUP);
+    for await (const ids of groupsInTurns(wanted)) {
       const found = await metadata.nodes(folder, ids);
       for (const id of ids) this.#entries.set(id, found.get(id));
       for (const { parent } of found.values()) this.get(parent);
-      if (wanted.length > GROUP) await nextTurn();
     }
   }
 }
