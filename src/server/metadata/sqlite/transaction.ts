@@ -110,12 +110,17 @@ class SqliteTransaction implements Transaction {
     const last = cursor + records.length;
     const before = folders.chain(this.#key, cursor);
     if (before === undefined) throw new Error(`The chain has no link at ${cursor}.`);
+    let counted = cursor;
     folders.link(this.#key, last, yield* chainInPieces(before, records));
     for (const [at, record] of records.entries()) {
-      if (isTurn(at)) yield;
+      if (isTurn(at)) {
+        activity.add(this.#key, counted);
+        counted = record.cursor - 1;
+        yield;
+      }
       history.add(this.#key, record);
     }
-    activity.add(this.#key, cursor);
+    activity.add(this.#key, counted);
     // The last record of a node holds; all are set together, for nodes may swap places.
     const states = new Map(records.map(({ node, after }) => [node, after]));
     yield* nodes.setInPieces(this.#key, states);
