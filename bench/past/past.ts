@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Ours } from '../contenders/contender.ts';
 import { openServer, stopAll } from '../contenders/syncer.ts';
@@ -26,6 +27,8 @@ export interface PastRun {
 export async function past(run: PastRun): Promise<string> {
   const { directory, network, ours, sizes, rounds, say } = run;
   const home = join(directory, 'past');
+  // A machine that has much else to do shows it in each figure.
+  const [load = 0] = loadavg();
   mkdirSync(home);
   say(`${count(sizes.files)} files and ${count(sizes.records)} changes are written …`);
   await fillStore(join(home, 'server'), sizes);
@@ -43,7 +46,7 @@ export async function past(run: PastRun): Promise<string> {
     for (const one of await questions(server.url)) await tell(one, rounds);
     await tell(await rewinding(server.url, Math.min(100_000, sizes.records / 2)), 1);
     const [program] = server.programs;
-    return sectionOf(run, found, program?.peak() ?? Number.NaN);
+    return sectionOf(run, found, { load, peak: program?.peak() ?? Number.NaN });
   } finally {
     await stopAll(server.programs);
   }
@@ -51,12 +54,23 @@ export async function past(run: PastRun): Promise<string> {
 
 const HEAD = '| | median | worst | first time | another request waited at most | |';
 
-function sectionOf({ sizes, rounds, command }: PastRun, found: readonly Answered[], peak: number) {
+interface Around {
+  /** Programs that wanted to run, on average, in the minute before. */
+  readonly load: number;
+  /** Bytes of the server. */
+  readonly peak: number;
+}
+
+function sectionOf(
+  { sizes, rounds, command }: PastRun,
+  found: readonly Answered[],
+  { load, peak }: Around,
+): string {
   return [
     `## ${count(sizes.files)} files and ${count(sizes.records)} changes, in a browser`,
     `${new Date().toISOString().slice(0, 10)}, ${machine()}. Command: \`${command}\`. ` +
       `${count(rounds)} rounds after the first time, while another one asks for something small all the time. ` +
-      `The server's memory: ${bytes(peak)} at most.`,
+      `The machine's load before: ${load.toFixed(1)}. The server's memory: ${bytes(peak)} at most.`,
     [HEAD, HEAD.replaceAll(/[^|]+/g, '---'), ...found.map(rowOf)].join('\n'),
     'Must be: the first page in a second; history, what is told first of a rewind, and search in 300 ms. ' +
       'What waits in the last line is the transaction’s end: one COMMIT, which writes all of it to the disk.',

@@ -18,7 +18,7 @@ export async function questions(url: string): Promise<Asked[]> {
   return [
     { what: 'first page: index, bundle, first listing', run: () => firstPage(http) },
     ...lists(http),
-    ...[1_000, 10_000, 100_000, cursor]
+    ...[...new Set([1_000, 10_000, 100_000, cursor])]
       .filter((span) => span <= cursor)
       .map((span) => preview(http, { span, cursor })),
     ...[10_000, 100_000]
@@ -30,7 +30,7 @@ export async function questions(url: string): Promise<Asked[]> {
 /** As a browser that was never here loads it, but one after the other. */
 async function firstPage(http: HTTP): Promise<string> {
   const page = await http.text('/');
-  const parts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].flatMap(
+  const parts = [...page.matchAll(/(?:src|href)="\.?(\/assets\/[^"]+)"/g)].flatMap(
     (found) => found[1] ?? [],
   );
   for (const part of parts) await http.text(part);

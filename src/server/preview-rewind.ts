@@ -21,8 +21,8 @@ export interface PreviewAsked extends Pick<RewindAsked, 'path' | 'to'> {
   readonly groups?: { readonly count: number; readonly size: number };
 }
 
-/** A group takes some 20 ms, and others have their turn in between. */
-const GROUPS = { count: 5, size: 1_000 };
+/** A group takes some 10 ms, in which others have their turn, too. */
+const GROUPS = { count: 8, size: 500 };
 
 /**
  * Says a part of what a rewind would change, soon, however much that is: of the nodes whose first change since comes next
