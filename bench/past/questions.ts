@@ -62,6 +62,12 @@ function lists(http: HTTP): Asked[] {
     get('history of one client, later page', '/v1/history?client_id=ben&before=5000&limit=100'),
     get('activity of a year, 80 steps', `/v1/activity?${activity}&steps=80`),
     get('activity of a year, 400 steps', `/v1/activity?${activity}&steps=400`),
+    get('conflicts, as every page asks', '/v1/conflicts'),
+    get('clients', '/v1/clients'),
+    {
+      what: 'figures of the storage page',
+      run: () => http.text('/v1/stats').then(() => undefined),
+    },
     get('trash, newest 100', '/v1/trash?limit=100'),
     get('trash below a directory', `/v1/trash?path=${LARGE}&limit=100`),
     get('trash, where nothing is', '/v1/trash?path=nowhere&limit=100'),
