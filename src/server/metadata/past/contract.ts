@@ -84,6 +84,31 @@ function commitsContract(store: Get): void {
     expect(await until(2_500)).toBe(5);
   });
 
+  it('knows them by time in a long history, with a clock that goes back, and pruned', async () => {
+    const next = random(13);
+    const ends: number[] = [];
+    for (let time = 1_000, done = 0; done < 60; done += 1) {
+      time = Math.max(0, time + Math.floor(next() * 500) - 120);
+      const nodes = Array.from({ length: 1 + Math.floor(next() * 60) }, (_, n) => `n${n}`);
+      const steps = nodes.map((node) => edit(node, `${done}`));
+      ends.push((await commit(store(), steps, { time })).at(-1)?.cursor ?? 0);
+    }
+    const agree = async () => {
+      const records = await store().history(FOLDER, { limit: 9_999 });
+      for (let n = 0; n < 60; n += 1) {
+        const time = Math.floor(next() * 16_000);
+        const last = records.find((record) => record.time <= time)?.cursor ?? 0;
+        const end = last === 0 ? 0 : ends.find((one) => one >= last);
+        expect([time, await until(time)]).toEqual([time, end]);
+      }
+    };
+    await agree();
+    await store().pruneHistory(FOLDER, 6_000);
+    await agree();
+    await store().pruneHistory(FOLDER, 99_999);
+    await agree();
+  });
+
   it('says which commit a change was in', async () => {
     await commit(store(), [create('a'), create('b')]);
     await commit(store(), [create('c')]);

@@ -1,3 +1,6 @@
+/** Cursors in one run. Like all here, it is a part of the schema, and so never changed. */
+export const RUN = 500;
+
 /** Whether a record brought a content: not where it only moved, or got another time. `of`: where its columns are. */
 export const brought = (of = ''): string =>
   `(${of}after_kind = 'file' AND (${of}after_checksum IS NOT ${of}before_checksum
@@ -11,7 +14,7 @@ export const COUNTS = `
   count(*) FILTER (WHERE operation = 'delete') AS deletes,
   coalesce(sum(after_size) FILTER (WHERE ${brought()}), 0) AS bytes`;
 
-/** The rows of the table `activity` for records. `which`: a WHERE clause. The schema has it: it is never changed. */
+/** The rows of the table `activity` for records. `which`: a WHERE clause. */
 export const runsOf = (which: string): string => `
-SELECT folder, cursor / 500 AS run, min(time) AS first, max(time) AS last, ${COUNTS}
-FROM changes ${which} GROUP BY folder, cursor / 500`;
+SELECT folder, cursor / ${RUN} AS run, min(time) AS first, max(time) AS last, ${COUNTS}
+FROM changes ${which} GROUP BY folder, cursor / ${RUN}`;

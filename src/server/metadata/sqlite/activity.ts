@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ActivitySpan, ActivityStep } from '../../browsing.ts';
-import { COUNTS, runsOf } from './activity-runs.ts';
+import { COUNTS, RUN, runsOf } from './activity-runs.ts';
 
 /** Runs that are looked through before others have their turn. */
 const AT_ONCE = 8;
@@ -76,7 +76,7 @@ WHERE folder = @folder AND first < @until AND last >= @since
 const COUNT = `
 SELECT CAST((time - @since) / @step AS INTEGER) AS step, ${COUNTS}
 FROM changes NOT INDEXED
-WHERE folder = @folder AND cursor >= @run * 500 AND cursor < @run * 500 + 500
+WHERE folder = @folder AND cursor >= @run * ${RUN} AND cursor < (@run + 1) * ${RUN}
   AND time >= @since AND time < @until
 GROUP BY step`;
 

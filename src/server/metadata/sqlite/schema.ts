@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { brought, runsOf } from './activity-runs.ts';
+import { brought, RUN, runsOf } from './activity-runs.ts';
 
 /** Marks a file as a server's metadata (`SynS`), so that another program's is never written to. */
 const APPLICATION = 0x53796e53;
@@ -194,7 +194,7 @@ CREATE TRIGGER changes_pruned AFTER DELETE ON changes BEGIN
     moves = moves - (old.operation = 'move'),
     deletes = deletes - (old.operation = 'delete'),
     bytes = bytes - CASE WHEN ${brought('old.')} THEN old.after_size ELSE 0 END
-  WHERE folder = old.folder AND run = old.cursor / 500;
+  WHERE folder = old.folder AND run = old.cursor / ${RUN};
 END;
 `,
 ];
