@@ -110,6 +110,30 @@ describe('a preview in parts', () => {
     await expectParts(one, { to }, 1);
   });
 
+  it('ends where it takes long, and goes on from there', async () => {
+    const one = await world();
+    const to = await one.cursor();
+    for (let n = 0; n < 12; n += 1) await one.put({ [`${n}`]: `${n}` });
+    let isOver = false;
+    const pass = async (): Promise<void> => {
+      while (!isOver) {
+        await one.made.clock.advance(60);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const time = pass();
+    const parts: Rewound[] = [];
+    for (let after: number | undefined = 0; after !== undefined; after = parts.at(-1)?.next) {
+      const groups = { count: 99, size: 1 };
+      const asked = { path: undefined, to: { cursor: to }, after, groups };
+      parts.push(await previewRewind(one.made.parts, asked));
+    }
+    isOver = true;
+    await time;
+    expect(parts.length).toBeGreaterThan(1);
+    expect(sum(parts, 'deletes')).toBe(12);
+  });
+
   it('by seed: is what the whole is', async () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const next = random(seed);

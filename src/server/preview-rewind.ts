@@ -17,12 +17,14 @@ import { MARK, MOST_TOLD, type RewindAsked, type RewindPorts } from './rewind-fo
 export interface PreviewAsked extends Pick<RewindAsked, 'path' | 'to'> {
   /** Where the part before ended; 0 for the first one. */
   readonly after: number;
-  /** How many changes a part looks through: so many groups of so many. */
+  /** How many changes a part looks through at most: so many groups of so many. */
   readonly groups?: { readonly count: number; readonly size: number };
 }
 
 /** A group takes some 10 ms, in which others have their turn, too. */
-const GROUPS = { count: 8, size: 500 };
+const GROUPS = { count: 20, size: 500 };
+/** Milliseconds after which a part ends with the group that it is at: a person waits for it. */
+const SOON = 150;
 
 /**
  * Says a part of what a rewind would change, soon, however much that is: of the nodes whose first change since comes next
@@ -33,13 +35,16 @@ export async function previewRewind(
   ports: RewindPorts,
   { path, to: when, after: begin, groups: { count, size } = GROUPS }: PreviewAsked,
 ): Promise<Rewound> {
+  const begun = ports.clock.now();
   const names = path === undefined ? [] : namesOf(path);
   const { cursor: from } = await mustFindFolder(ports);
   const to = await ports.metadata.lastCommit(ports.folder, when);
   const meant = await findMeant(ports, names, { at: to, until: from });
   const seen: Seen = { steps: [], told: [], problems: [] };
   let after: number | undefined = Math.max(begin, to);
+  const isLate = (): boolean => ports.clock.now() - begun > SOON;
   for (let group = 0; group < count && after !== undefined; group += 1) {
+    if (group > 0 && isLate()) break;
     const page = { at: to, until: from, after, limit: size };
     const { states, next }: Awaited<ReturnType<typeof ports.metadata.changedSince>> =
       await ports.metadata.changedSince(ports.folder, page);

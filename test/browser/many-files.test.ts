@@ -62,7 +62,7 @@ it('tells what a rewind of very much would change as it counts it, and in the en
   const preview = page.getByRole('region', { name: 'What it would change' });
   await preview.getByText(/^10,00[01] changes would be made$/).waitFor();
   await preview.getByText(/^… and 9,80[01] more$/).waitFor();
-  expect(asked.length).toBeGreaterThan(2);
+  expect(asked.length).toBeGreaterThan(1);
   expect(asked.filter((body) => JSON.stringify(body).includes('"after":0'))).toHaveLength(1);
 
   // Nobody can tell yet how much it is, and it says so.
@@ -70,7 +70,7 @@ it('tells what a rewind of very much would change as it counts it, and in the en
     if (route.request().postDataJSON().after === 0) await route.continue();
   });
   await page.reload();
-  await preview.getByText(/^At least [1-4],\d{3} changes would be made$/).waitFor();
+  await preview.getByText(/^At least [\d,]+ changes would be made$/).waitFor();
   await preview.getByText('Counting on …').waitFor();
   await preview.getByRole('button', { name: 'Rewind', exact: true }).click();
   await page

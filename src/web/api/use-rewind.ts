@@ -31,7 +31,7 @@ export function useRewindPreview(path: string, to: To) {
   });
 }
 
-/** Parts that are asked for, of 4,000 changes each: a part takes the server a tenth of a second. */
+/** Parts that are asked for: each takes the server some tenth of a second, in which it looks through thousands of changes. */
 const MOST_PARTS = 50;
 
 interface Asked {
