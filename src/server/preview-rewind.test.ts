@@ -85,6 +85,9 @@ describe('a preview in parts', () => {
       await expectParts(one, { to, path: 'gone' }, size);
     }
     expect((await partsOf(one, { to }, 99)).length).toBe(1);
+    // One that ends with the last change is the last.
+    const changes = (await one.cursor()) - to;
+    expect((await partsOf(one, { to }, changes)).length).toBe(1);
     expect((await partsOf(one, { to }, 1)).length).toBeGreaterThan(2);
   });
 

@@ -49,7 +49,8 @@ export async function previewRewind(
     const { states, next }: Awaited<ReturnType<typeof ports.metadata.changedSince>> =
       await ports.metadata.changedSince(ports.folder, page);
     await lookAt(ports, { to, meant, states }, seen);
-    after = next;
+    // After the folder's last change there is none.
+    after = next === from ? undefined : next;
     await nextTurn();
   }
   const { steps, told, problems } = seen;
