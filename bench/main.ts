@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildWeb } from '../test/browser/build-web.ts';
 import { compare } from './compare.ts';
 import type { Contender } from './contenders/contender.ts';
 import { rsync } from './contenders/rsync.ts';
@@ -12,9 +13,11 @@ import { install } from './install.ts';
 import type { Measurement } from './measurement.ts';
 import { micro } from './micro/micro.ts';
 import { HELP, type Options, readOptions } from './options.ts';
+import { past } from './past/past.ts';
 import { profiling } from './profile.ts';
 import { GOALS } from './report/goals.ts';
 import { printProfile } from './report/print-profile.ts';
+import { writePart } from './report/results-file.ts';
 import { oneLine, writeResults } from './report/write-results.ts';
 import { scaling } from './scaling.ts';
 import { enterNamespace, openNetwork } from './system/network.ts';
@@ -61,6 +64,7 @@ function mustBeLines(wanted: readonly string[]): void {
 async function run(options: Options): Promise<void> {
   const { sizes, rounds, profile, scaling: steps } = options;
   if (options.isMicro) return console.log(await micro(directory));
+  if (options.isPast) return await runPast(options);
   const isProfile = profile.length > 0;
   const isOurs = isProfile || steps.length > 0;
   const peers = isOurs
@@ -88,6 +92,24 @@ async function run(options: Options): Promise<void> {
   if (!isProfile) {
     writeResults(options, { measurements, present, absent, counts: network.counts });
   }
+}
+
+/** A part of the results by itself. */
+async function runPast({ args, isShort, rounds, out }: Options): Promise<void> {
+  await buildWeb();
+  const bin = install(join(directory, 'package'));
+  const sizes = isShort
+    ? { files: 10_000, records: 100_000 }
+    : { files: 100_000, records: 1_000_000 };
+  const section = await past({
+    ...{ directory, network, rounds, say: console.log },
+    ours: { bin, nodeOptions: [] },
+    sizes: { ...sizes, seed: 7 },
+    command: ['npm run bench', '--', ...args].join(' '),
+  });
+  console.log(`\n${section}`);
+  const where = out ?? (isShort ? undefined : import.meta.dirname);
+  if (where !== undefined) writePart(where, 'past', section);
 }
 
 function linesOf({ only, profile }: Options): readonly string[] {

@@ -17,6 +17,11 @@ it('the scaling run has its usual steps, or those that are named', () => {
   expect(readOptions(['--scaling', '10', '--short'])).toMatchObject({ scaling: [10] });
 });
 
+it('a long history is measured by itself', () => {
+  expect(readOptions(['--past', '--rounds', '5'])).toMatchObject({ isPast: true, rounds: 5 });
+  expect(readOptions([])).toMatchObject({ isPast: false });
+});
+
 it('so many clients are a crowd', () => {
   expect(readOptions(['--clients', '50'])).toMatchObject({
     only: ['crowd'],

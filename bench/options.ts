@@ -14,9 +14,11 @@ Syncthing, where they are installed (bench/set-up.sh does that), on the same dat
   --profile LINE …   our processes only, once: where the time goes in these lines
   --clients N        only: N live clients and one change, and the server's memory then
   --scaling [N …]    only: us with N small files (1000 10000 100000 1000000)
+  --past             only: a folder with 100,000 files and 1,000,000 changes, in a browser and by
+                     its requests (a tenth with --short)
   --micro            only: cut, hash, merge, commit and fan-out by themselves
   --out DIRECTORY    where the results go: RESULTS.md, results.svg, results.json. A whole run
-                     writes into bench/, any other nowhere
+                     writes into bench/, and so does a whole --past; any other nowhere
   --directory DIR    where to work (the system's place for temporary files); some 10 GiB
   --help
 
@@ -42,6 +44,7 @@ export interface Options {
   /** Numbers of files. */
   readonly scaling: readonly number[];
   readonly isMicro: boolean;
+  readonly isPast: boolean;
   readonly out: string | undefined;
   readonly directory: string | undefined;
 }
@@ -59,6 +62,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       clients: { type: 'string' },
       scaling: { type: 'string', multiple: true, default: [] },
       micro: { type: 'boolean', default: false },
+      past: { type: 'boolean', default: false },
       out: { type: 'string' },
       directory: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -75,6 +79,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     only: values.clients === undefined ? values.only : ['crowd'],
     scaling: values.scaling.map(numberOf),
     isMicro: values.micro,
+    isPast: values.past,
     without: values.without.map((each) => each.toLowerCase()),
     profile: values.profile,
     out: values.out,

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Contender } from '../contenders/contender.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Options } from '../options.ts';
 import { machine } from './machine.ts';
 import { markdown, type Run } from './markdown.ts';
+import { writeMain } from './results-file.ts';
 import { median, quantile } from './statistics.ts';
 import { svg } from './svg.ts';
 import { time } from './units.ts';
@@ -39,8 +40,7 @@ export function writeResults(
   const isWhole = !isShort && only.length + without.length + absent.length === 0;
   const out = options.out ?? (isWhole ? dirname(import.meta.dirname) : undefined);
   if (out === undefined) return;
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'RESULTS.md'), text);
+  writeMain(out, text);
   writeFileSync(join(out, 'results.svg'), svg(run));
   writeFileSync(join(out, 'results.json'), `${JSON.stringify(measurements.map(withoutTimes))}\n`);
   console.log(`Written to ${out}.`);

@@ -52,6 +52,9 @@ export function parseConflictName(name: string): ParsedCopy | undefined {
 
 export const isConflictName = (name: string): boolean => parseConflictName(name) !== undefined;
 
+/** In the name of every conflict copy, before the client's: what they are searched by. */
+export const CONFLICT_MARK = ' (conflict, ';
+
 /** An extension is short and plain; else it is taken for a part of the name. */
 const EXTENSION = '\\.[^.()\\s]{1,16}';
 const STAMP = '\\d{4}-\\d\\d-\\d\\d \\d\\d-\\d\\d-\\d\\d';

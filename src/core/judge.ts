@@ -1,6 +1,7 @@
 import { type Applied, type Change, type Creation, entryOf, type Update } from './change.ts';
 import { type Entry, type NodeId, ROOT, type Versioned } from './entry.ts';
 import { checkName } from './name.ts';
+import { drain, isTurn } from './pieces.ts';
 import { above, Overlay, type Tree } from './tree.ts';
 
 /** Why one change of a commit cannot be taken. `retry` is said by the protocol's table of errors. */
@@ -37,11 +38,16 @@ export interface Commit {
  * "take the child out, delete the parent, take its name" can be sent. `tree` needs to hold the nodes
  * named, the places they go to, everything above those, and the children of deleted directories.
  */
-export function judge(tree: Tree<Versioned>, commit: Commit): Judgement {
+export const judge = (tree: Tree<Versioned>, commit: Commit): Judgement =>
+  drain(judgeInPieces(tree, commit));
+
+/** As `judge`, in pieces, for others to have their turn in between; the tree has to hold still meanwhile. */
+export function* judgeInPieces(tree: Tree<Versioned>, commit: Commit): Generator<void, Judgement> {
   const end = new Overlay<Versioned>(tree);
   const refusals: RefusedChange[] = [];
   const applied: Applied[] = [];
   for (const [index, change] of commit.changes.entries()) {
+    if (isTurn(index)) yield;
     const cursor = commit.cursor + index + 1;
     const after = apply(end, change, { cursor, author: commit.author });
     if (typeof after === 'string') {
@@ -51,7 +57,8 @@ export function judge(tree: Tree<Versioned>, commit: Commit): Judgement {
     applied.push({ cursor, node: change.node, before: end.get(change.node), after });
     end.set(change.node, after);
   }
-  for (const { node } of applied) {
+  for (const [index, { node }] of applied.entries()) {
+    if (isTurn(index)) yield;
     const code = faultOf(end, node);
     if (code !== undefined) refusals.push({ node, code });
   }

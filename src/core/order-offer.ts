@@ -1,5 +1,6 @@
 import type { Step } from './difference.ts';
 import { type NodeId, ROOT, samePlace, type Versioned } from './entry.ts';
+import { drain, isTurn } from './pieces.ts';
 import { above, type Tree } from './tree.ts';
 
 type OfferStep = Step<Versioned>;
@@ -15,10 +16,17 @@ export interface OfferTrees {
  * itself and what came before it. Almost every group is one change; a swap or an inversion is one group.
  * The groups are the strongly connected components of "needs" (Tarjan, 1972), which come out in this order.
  */
-export function orderOffer(steps: readonly OfferStep[], trees: OfferTrees): OfferStep[][] {
+export const orderOffer = (steps: readonly OfferStep[], trees: OfferTrees): OfferStep[][] =>
+  drain(orderOfferInPieces(steps, trees));
+
+/** As `orderOffer`, in pieces, for others to have their turn in between. */
+export function* orderOfferInPieces(
+  steps: readonly OfferStep[],
+  trees: OfferTrees,
+): Generator<void, OfferStep[][]> {
   const byNode = new Map(steps.map((step) => [step.node, step]));
   const search = new Search((node) => needsOf(node, byNode, trees));
-  for (const { node } of steps) search.visit(node);
+  for (const { node } of steps) yield* search.visit(node);
   return search.groups.map((group) => group.flatMap((node) => byNode.get(node) ?? []));
 }
 
@@ -65,15 +73,18 @@ class Search {
     this.#needsOf = needsOf;
   }
 
-  visit(start: NodeId): void {
+  *visit(start: NodeId): Generator<void> {
     if (this.#index.has(start)) return;
+    if (isTurn(this.#index.size)) yield;
     const way: Frame[] = [this.#enter(start)];
     for (let frame = way.at(-1); frame !== undefined; frame = way.at(-1)) {
       const need = frame.needs[frame.next];
       frame.next += 1;
       if (need === undefined) this.#leave(way);
-      else if (!this.#index.has(need)) way.push(this.#enter(need));
-      else if (this.#isOpen.has(need)) this.#lower(frame.node, this.#index.get(need) ?? 0);
+      else if (!this.#index.has(need)) {
+        if (isTurn(this.#index.size)) yield;
+        way.push(this.#enter(need));
+      } else if (this.#isOpen.has(need)) this.#lower(frame.node, this.#index.get(need) ?? 0);
     }
   }
 

@@ -69,21 +69,3 @@ function decide(
     at = found;
   }
 }
-
-/** Who was at a path then; ROOT for the empty path. */
-export function nodeThen(
-  { now, past }: Omit<Input, 'meant'>,
-  path: readonly string[],
-): NodeId | undefined {
-  const places = new Map<string, NodeId>();
-  for (const [node, entry] of past) {
-    if (entry !== undefined) places.set(`${entry.parent}/${entry.name}`, node);
-  }
-  let at: NodeId | undefined = ROOT;
-  for (const name of path) {
-    if (at === undefined) return undefined;
-    const unchanged: NodeId[] = now.named(at, name).filter((node) => !past.has(node));
-    at = places.get(`${at}/${name}`) ?? unchanged[0];
-  }
-  return at;
-}

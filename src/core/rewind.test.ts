@@ -4,7 +4,6 @@ import type { Entry, NodeId } from './entry.ts';
 import { ROOT } from './entry.ts';
 import { judge } from './judge.ts';
 import { rewind } from './rewind.ts';
-import { nodeThen } from './rewind-scope.ts';
 import { MemoryTree, pathOf } from './tree.ts';
 
 type Entries = Readonly<Record<NodeId, Entry>>;
@@ -117,18 +116,4 @@ it('goes down a thousand directories', () => {
   const deep: Record<NodeId, Entry> = {};
   for (let at = 0; at < 1_000; at += 1) deep[`${at}`] = directory(at ? `${at - 1}` : ROOT, 'd');
   expect(Object.keys(after({ now: {}, past: deep, node: ROOT }))).toHaveLength(1_000);
-});
-
-it('finds who was at a path then', () => {
-  const now = treeOf({ d: directory(ROOT, 'now'), x: f('d', 'x'), y: f('d', 'was') });
-  const past = new Map<NodeId, Entry | undefined>([
-    ['d', directory(ROOT, 'then')],
-    ['y', undefined],
-    ['gone', f('d', 'was')],
-  ]);
-  const at = (path: string) => nodeThen({ now, past }, path.split('/'));
-  expect(['then', 'then/x', 'then/was', 'then/was/x', 'now', 'now/x'].map(at)).toEqual([
-    ...['d', 'x', 'gone'],
-    ...[undefined, undefined, undefined],
-  ]);
 });

@@ -9,16 +9,26 @@ import {
   samePlace,
   type Versioned,
 } from './entry.ts';
-import { orderOffer } from './order-offer.ts';
+import { orderOfferInPieces } from './order-offer.ts';
+import { drain, isTurn } from './pieces.ts';
 import { RewindEnd } from './rewind-end.ts';
 import { type Meant, RewindScope } from './rewind-scope.ts';
 import { MemoryTree, type Overlay, type Tree } from './tree.ts';
 
+/** What nodes were; a map is one. Like the tree, it need not be loaded whole. */
+export interface Then {
+  has(node: NodeId): boolean;
+  /** undefined: not there. */
+  get(node: NodeId): Entry | undefined;
+  /** Those that may have to change. */
+  keys(): Iterable<NodeId>;
+}
+
 export interface RewindInput {
   /** The living tree. Only `get` and `named` are asked, so it need not be loaded whole. */
   readonly now: Tree<Versioned>;
-  /** What nodes were; undefined: not there. A node that is not in here was what it is. */
-  readonly past: ReadonlyMap<NodeId, Entry | undefined>;
+  /** A node that is not in here was what it is. */
+  readonly past: Then;
   /** What is to become what it was, with everything in it. */
   readonly meant: readonly Meant[];
   /** Nodes whose content then cannot be had any more. */
@@ -58,11 +68,17 @@ export interface Rewind {
  *
  * The cost follows `past`, never the size of the tree. The judge accepts the commit as long as `now` is so.
  */
-export function rewind(input: RewindInput): Rewind {
+export const rewind = (input: RewindInput): Rewind => drain(rewindInPieces(input));
+
+/** As `rewind`, in pieces, for others to have their turn in between; `now` and `past` have to hold still meanwhile. */
+export function* rewindInPieces(input: RewindInput): Generator<void, Rewind> {
   const scope = new RewindScope(input);
   const end = new RewindEnd(input, scope);
   const kept: NodeId[] = [];
-  for (const node of new Set([...input.past.keys(), ...input.meant.map((one) => one.node)])) {
+  const nodes = new Set([...input.past.keys(), ...input.meant.map((one) => one.node)]);
+  yield;
+  for (const [at, node] of [...nodes].entries()) {
+    if (isTurn(at)) yield;
     if (node === ROOT) continue;
     const now = input.now.get(node);
     const then = scope.thenOf(node);
@@ -74,7 +90,8 @@ export function rewind(input: RewindInput): Rewind {
     else if (now !== undefined && scope.isIn(now.parent)) end.takeOut(node, now, then);
   }
   end.settle();
-  const steps = stepsTo(input.now, end.tree);
+  const steps = yield* stepsTo(input.now, end.tree);
+  yield;
   return { changes: steps.flatMap(changesOf), steps, end: end.tree, kept };
 }
 
@@ -85,14 +102,18 @@ const keptGoal = (now: Entry | undefined, then: Entry | undefined): Entry | unde
   now === undefined || then === undefined ? now : movedTo(now, then);
 
 /** In an order in which each step needs only those before it, or a few that have to be made together. */
-function stepsTo(now: Tree<Versioned>, end: Overlay<Entry>): RewindStep[] {
-  const steps = [...end.touched]
-    .map((node) => ({ node, before: now.get(node), after: end.get(node) }))
-    .filter(({ before, after }) => !sameEntry(before, after));
-  const remote = new MemoryTree<Versioned>(
-    steps.flatMap(({ node, before }) => (before === undefined ? [] : [[node, before] as const])),
-  );
-  return orderOffer(steps as Parameters<typeof orderOffer>[0], { remote, target: end }).flat();
+function* stepsTo(now: Tree<Versioned>, end: Overlay<Entry>): Generator<void, RewindStep[]> {
+  const steps: RewindStep[] = [];
+  const remote = new MemoryTree<Versioned>();
+  for (const [at, node] of [...end.touched].entries()) {
+    if (isTurn(at)) yield;
+    const [before, after] = [now.get(node), end.get(node)];
+    if (sameEntry(before, after)) continue;
+    steps.push({ node, before, after });
+    if (before !== undefined) remote.set(node, before);
+  }
+  const offer = steps as Parameters<typeof orderOfferInPieces>[0];
+  return (yield* orderOfferInPieces(offer, { remote, target: end })).flat();
 }
 
 function changesOf({ node, before, after }: RewindStep): Change[] {

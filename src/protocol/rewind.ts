@@ -72,11 +72,12 @@ export const RewindRequest = Type.Object(
     path: Type.Optional(RelativePath),
     to: Type.Union([Cursor, Time]),
     dry_run: Type.Optional(Type.Boolean({ default: false })),
+    after: Type.Optional(Cursor),
   },
   {
     additionalProperties: false,
     description:
-      '`path`: the folder itself, when it is not given. `to`: a cursor, or a time; what was committed together by then counts whole.',
+      '`path`: the folder itself, when it is not given. `to`: a cursor, or a time; what was committed together by then counts whole. `after`, with `dry_run`: only a part of what it would change, soon; 0 for the first, `next` of the one before for the others, with its `to`.',
   },
 );
 export type RewindRequest = Static<typeof RewindRequest>;
@@ -113,7 +114,8 @@ export const RewindRounding = Type.Object({
 export type RewindRounding = Static<typeof RewindRounding>;
 
 /**
- * `steps`, `problems`, `rounded`: the first of them, 1,000 at most; no problems, none rounded: none. `first`, `last`: of the commit, where one was made.
+ * `steps`, `problems`, `rounded`: the first of them, 1,000 at most; no problems, none rounded: none. `first`, `last`: of the commit, where one was
+ * made. `next`: this is a part, and there is more; as `after`, for the next one. Each part counts what is in it.
  */
 export const Rewound = Type.Object({
   to: Type.With(Cursor, { description: 'The end of the last commit that counts.' }),
@@ -129,5 +131,6 @@ export const Rewound = Type.Object({
   rounded: Type.Optional(Type.Array(RewindRounding)),
   first: Type.Optional(Cursor),
   last: Type.Optional(Cursor),
+  next: Type.Optional(Cursor),
 });
 export type Rewound = Static<typeof Rewound>;

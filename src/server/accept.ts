@@ -3,11 +3,13 @@ import { type Content, operationOf } from '../core/change.ts';
 import { type Manifest, single } from '../core/chunk.ts';
 import { MAX_WHOLE_SIZE } from '../core/cut.ts';
 import type { NodeId, Versioned } from '../core/entry.ts';
-import { judge } from '../core/judge.ts';
+import { judgeInPieces } from '../core/judge.ts';
 import { checkTarget } from '../core/link.ts';
+import { isTurn } from '../core/pieces.ts';
 import { Overlay, pathOf, type Tree } from '../core/tree.ts';
 import { FAILURES, Failure, type FailureCode } from '../protocol/failure.ts';
 import type { CommitInput, CommitOutcome, RefusedChange } from './commit.ts';
+import { groupsInTurns, inTurns } from './in-turns.ts';
 import { loadSurroundings } from './load-surroundings.ts';
 import type { HistoryRecord, Transaction } from './ports.ts';
 
@@ -46,7 +48,8 @@ export async function accept(
   const missing = await missingChunks(tx, input);
   if (missing.length > 0) return { type: 'missing', chunks: missing };
   const tree = await loadSurroundings(tx, input.changes);
-  const judgement = judge(tree, { changes: input.changes, cursor, author: input.clientName });
+  const commit = { changes: input.changes, cursor, author: input.clientName };
+  const judgement = await inTurns(judgeInPieces(tree, commit));
   if (judgement.type === 'refused') return refused(judgement.refusals);
   const end = endState(tree, judgement.applied);
   const refusals = [
@@ -54,11 +57,7 @@ export async function accept(
     ...refuseLinks(end, judgement.applied),
   ];
   if (refusals.length > 0) return { type: 'refused', refusals };
-  const records = judgement.applied.map((one, at) => {
-    const mergedFrom = mergedInto(input.changes[at]);
-    const record = recordOf(one, { tree, end, input, now });
-    return mergedFrom.length === 0 ? record : { ...record, mergedFrom };
-  });
+  const records = await inTurns(recordsOf(judgement.applied, { tree, end, input, now }));
   await tx.addManifests(input.manifests);
   await tx.append(records);
   const last = cursor + records.length;
@@ -131,7 +130,11 @@ async function missingChunks(
     for (const manifest of known) given.set(manifest.checksum, manifest);
   }
   const hashes = contents.flatMap((content) => hashesOf(content, given));
-  return hashes.length === 0 ? [] : await tx.missingChunks([...new Set(hashes)]);
+  const missing: string[] = [];
+  for await (const group of groupsInTurns([...new Set(hashes)])) {
+    missing.push(...(await tx.missingChunks(group)));
+  }
+  return missing;
 }
 
 type Bytes = Extract<Content, { checksum: string }>;
@@ -170,6 +173,20 @@ interface Context {
   readonly end: Tree<Versioned>;
   readonly input: CommitInput;
   readonly now: number;
+}
+
+function* recordsOf(
+  applied: readonly Applied[],
+  context: Context,
+): Generator<void, HistoryRecord[]> {
+  const records: HistoryRecord[] = [];
+  for (const [at, one] of applied.entries()) {
+    if (isTurn(at)) yield;
+    const mergedFrom = mergedInto(context.input.changes[at]);
+    const record = recordOf(one, context);
+    records.push(mergedFrom.length === 0 ? record : { ...record, mergedFrom });
+  }
+  return records;
 }
 
 function recordOf(applied: Applied, { tree, end, input, now }: Context): HistoryRecord {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Versioned } from '../core/entry.ts';
+import { drain, isTurn } from '../core/pieces.ts';
 import type { HistoryRecord } from './ports.ts';
 
 /** Before the first commit. */
@@ -10,9 +11,19 @@ export const ORIGIN = '0'.repeat(64);
  * that commit changed. Two histories that differ anywhere never have the same name again, even if they
  * count the same cursors (rule S5).
  */
-export function chainAfter(before: string, commit: readonly HistoryRecord[]): string {
+export const chainAfter = (before: string, commit: readonly HistoryRecord[]): string =>
+  drain(chainInPieces(before, commit));
+
+/** As `chainAfter`, in pieces, for others to have their turn in between. */
+export function* chainInPieces(
+  before: string,
+  commit: readonly HistoryRecord[],
+): Generator<void, string> {
   const hash = createHash('sha256').update(before);
-  for (const record of commit) hash.update(`\n${JSON.stringify(valuesOf(record))}`);
+  for (const [at, record] of commit.entries()) {
+    if (isTurn(at)) yield;
+    hash.update(`\n${JSON.stringify(valuesOf(record))}`);
+  }
   return hash.digest('hex');
 }
 

@@ -1,12 +1,12 @@
 import { operationOf } from '../core/change.ts';
 import type { Entry, NodeId, Versioned } from '../core/entry.ts';
-import type { RewindStep } from '../core/rewind.ts';
+import type { RewindStep, Then } from '../core/rewind.ts';
 import { pathOf, type Tree } from '../core/tree.ts';
 import type { HeldContent, RewindProblem, RewindStep as WireStep } from '../protocol/rewind.ts';
 
 interface Trees {
   readonly now: Tree<Versioned>;
-  readonly past: ReadonlyMap<NodeId, Entry | undefined>;
+  readonly past: Pick<Then, 'get'>;
   /** What `now` becomes. */
   readonly end: Tree<Entry>;
 }

@@ -6,6 +6,7 @@ import type { Rewind, RewindStep } from '../core/rewind.ts';
 import { pathOf } from '../core/tree.ts';
 import type { Limits } from './accept.ts';
 import type { FolderView } from './by-path.ts';
+import { groupsInTurns } from './in-turns.ts';
 
 export interface LostPorts extends FolderView {
   readonly limits: Limits;
@@ -13,8 +14,6 @@ export interface LostPorts extends FolderView {
 
 const GONE = 'The server does not have this content any more.';
 const LINK = 'A link may only lead to a relative place inside the folder.';
-/** Contents that are asked about at once. */
-const GROUP = 1_000;
 
 /** Those of a rewind's nodes that cannot be given what they held, each with the reason, in a sentence. */
 export async function findLost(
@@ -62,8 +61,8 @@ type Content = Pick<FileContent, 'checksum' | 'size'>;
 /** The contents, by checksum, that are not stored whole. */
 async function findGone(view: FolderView, contents: readonly Content[]): Promise<Set<string>> {
   const gone = new Set<string>();
-  for (let at = 0; at < contents.length; at += GROUP) {
-    for (const checksum of await goneOf(view, contents.slice(at, at + GROUP))) gone.add(checksum);
+  for await (const group of groupsInTurns(contents)) {
+    for (const checksum of await goneOf(view, group)) gone.add(checksum);
   }
   return gone;
 }

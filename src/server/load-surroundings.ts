@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.ts';
 import { type NodeId, type Place, ROOT, type Versioned } from '../core/entry.ts';
 import { MemoryTree } from '../core/tree.ts';
+import { groupsInTurns } from './in-turns.ts';
 import type { Transaction } from './ports.ts';
 
 /**
@@ -13,9 +14,12 @@ export async function loadSurroundings(
 ): Promise<MemoryTree<Versioned>> {
   const tree = new MemoryTree<Versioned>();
   const places = changes.flatMap((change) => placeOf(change) ?? []);
-  const occupants = await tx.named(places);
+  const occupants: { readonly node: NodeId }[] = [];
+  for await (const group of groupsInTurns(places)) occupants.push(...(await tx.named(group)));
   const deleted = changes.flatMap(({ type, node }) => (type === 'delete' ? [node] : []));
-  for (const [id, entry] of await tx.children(deleted)) tree.set(id, entry);
+  for await (const group of groupsInTurns(deleted)) {
+    for (const [id, entry] of await tx.children(group)) tree.set(id, entry);
+  }
   const named = [...changes, ...occupants].map(({ node }) => node);
   await loadWithAbove(tx, tree, [...named, ...places.map(({ parent }) => parent)]);
   return tree;
@@ -33,8 +37,13 @@ async function loadWithAbove(
   for (let wanted = ids; wanted.length > 0; ) {
     const news = [...new Set(wanted)].filter((id) => !asked.has(id));
     for (const id of news) asked.add(id);
-    const found = news.length === 0 ? new Map<NodeId, Versioned>() : await tx.nodes(news);
-    for (const [id, entry] of found) tree.set(id, entry);
-    wanted = [...found.values()].map(({ parent }) => parent);
+    const parents = new Set<NodeId>();
+    for await (const group of groupsInTurns(news)) {
+      for (const [id, entry] of await tx.nodes(group)) {
+        tree.set(id, entry);
+        parents.add(entry.parent);
+      }
+    }
+    wanted = [...parents];
   }
 }

@@ -1,6 +1,8 @@
 import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
 import type { Tree } from '../core/tree.ts';
 import type { FolderView } from './by-path.ts';
+import { groupsInTurns, inTurns } from './in-turns.ts';
+import type { LoadedPast } from './loaded-past.ts';
 
 /** The part of the living tree that somebody has asked for. It is not loaded yet where it was asked for the first time. */
 class LoadedTree implements Tree<Versioned> {
@@ -38,38 +40,52 @@ class LoadedTree implements Tree<Versioned> {
   }
 
   async #loadPlaces({ metadata, folder }: FolderView): Promise<void> {
-    const occupants = await metadata.named(folder, [...this.#wantedPlaces.values()]);
-    for (const key of this.#wantedPlaces.keys()) this.#places.set(key, []);
+    const wanted = [...this.#wantedPlaces];
     this.#wantedPlaces.clear();
-    for (const { place, node } of occupants) {
-      this.#places.get(`${place.parent}/${place.name}`)?.push(node);
-      this.get(node);
+    for await (const group of groupsInTurns(wanted)) {
+      for (const [key] of group) this.#places.set(key, []);
+      const places = group.map(([, place]) => place);
+      for (const { place, node } of await metadata.named(folder, places)) {
+        this.#places.get(`${place.parent}/${place.name}`)?.push(node);
+        this.get(node);
+      }
     }
   }
 
   async #loadNodes({ metadata, folder }: FolderView): Promise<void> {
-    const ids = [...this.#wanted];
+    const wanted = [...this.#wanted];
     this.#wanted.clear();
-    const found = await metadata.nodes(folder, ids);
-    for (const id of ids) this.#entries.set(id, found.get(id));
-    for (const { parent } of found.values()) this.get(parent);
+    for await (const ids of groupsInTurns(wanted)) {
+      const found = await metadata.nodes(folder, ids);
+      for (const id of ids) this.#entries.set(id, found.get(id));
+      for (const { parent } of found.values()) this.get(parent);
+    }
   }
+}
+
+export interface Wanted {
+  /** Nodes that are surely asked for. */
+  readonly nodes: Iterable<NodeId>;
+  /** What is looked at beside the tree, and loaded as it is. */
+  readonly past?: LoadedPast;
 }
 
 /**
  * Answers what `look` makes of the living tree, of which only that is loaded which it asks for: it is called again as long
- * as it asks for more, so it must be pure, and bear a tree that seems to lack nodes. `nodes`: those that it surely asks for.
+ * as it asks for more, so it must be pure, and bear a tree that seems to lack nodes. It comes in pieces: others have their
+ * turn in between.
  */
 export async function withTree<T>(
   view: FolderView,
-  nodes: Iterable<NodeId>,
-  look: (tree: Tree<Versioned>) => T,
+  { nodes, past }: Wanted,
+  look: (tree: Tree<Versioned>) => Generator<void, T>,
 ): Promise<T> {
   const tree = new LoadedTree();
   for (const id of nodes) tree.get(id);
   await tree.load(view);
   for (;;) {
-    const seen = look(tree);
-    if (!(await tree.load(view))) return seen;
+    const seen = await inTurns(look(tree));
+    const isMore = [await tree.load(view), (await past?.load(view)) ?? false];
+    if (!isMore.includes(true)) return seen;
   }
 }

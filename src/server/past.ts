@@ -1,4 +1,4 @@
-import type { NodeId, Versioned } from '../core/entry.ts';
+import type { NodeId, Place, Versioned } from '../core/entry.ts';
 import type { Known } from './past-state.ts';
 
 /** What a node was at a cursor. `entry` undefined: it was not there. */
@@ -12,13 +12,22 @@ export interface PastPage {
   readonly until: number;
   /** Where the page before ended; `at` for the first one. */
   readonly after: number;
+  /** Changes that are looked through. */
   readonly limit: number;
 }
 
 export interface PastPageAnswer {
+  /** Fewer than were looked through, perhaps none, where nodes changed more than once. */
   readonly states: readonly PastState[];
   /** As `after`, for the next page; undefined: there is none. */
   readonly next: number | undefined;
+}
+
+/** A place as it was at a cursor, of which only that is asked what changed after it, up to `until`. */
+export interface PastPlace {
+  readonly at: number;
+  readonly until: number;
+  readonly place: Place;
 }
 
 /** The cursors of one commit. */
@@ -72,9 +81,11 @@ export interface Past {
   commitOf(folder: string, cursor: number): Promise<CommitSpan | undefined>;
   /**
    * What nodes that changed after a cursor were at it, each once, in the order of their first changes after it that are
-   * kept. Whatever is committed meanwhile, pages with the same `at` and `until` leave nothing out. Costs what changed.
+   * kept. Whatever is committed meanwhile, pages with the same `at` and `until` leave nothing out. Costs the page.
    */
   changedSince(folder: string, page: PastPage): Promise<PastPageAnswer>;
+  /** Who was at a place at a cursor and has changed since. Costs what changed, in steps that hold nobody up. */
+  changedAt(folder: string, wanted: PastPlace): Promise<NodeId | undefined>;
   /** What these nodes were at a cursor; those that were not there are not in the answer. */
   entriesAt(folder: string, at: number, nodes: readonly NodeId[]): Promise<Map<NodeId, Versioned>>;
   /**

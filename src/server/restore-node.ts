@@ -7,7 +7,7 @@ import {
   sameContent,
   type Versioned,
 } from '../core/entry.ts';
-import { rewind } from '../core/rewind.ts';
+import { rewindInPieces } from '../core/rewind.ts';
 import { above, pathOf } from '../core/tree.ts';
 import { Failure } from '../protocol/failure.ts';
 import type { Restored } from '../protocol/rewind.ts';
@@ -144,8 +144,8 @@ async function planOf(ports: RewindPorts, { node, past, stays }: Wanted): Promis
   const lost = new Map<NodeId, string>();
   for (;;) {
     const asked = { past, meant: [{ node, stays }], lost: new Set(lost.keys()), mark: 'restored' };
-    const { plan, path, restored } = await withTree(ports, past.keys(), (now) => {
-      const plan = rewind({ now, ...asked });
+    const { plan, path, restored } = await withTree(ports, { nodes: past.keys() }, function* (now) {
+      const plan = yield* rewindInPieces({ now, ...asked });
       const restored = plan.steps.filter(
         (step) => step.node === node || [...above(plan.end, step.node)].includes(node),
       );

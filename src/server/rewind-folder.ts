@@ -1,19 +1,19 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change } from '../core/change.ts';
-import { type NodeId, ROOT, type Versioned } from '../core/entry.ts';
-import { type Rewind, rewind } from '../core/rewind.ts';
-import { type Meant, nodeThen, RewindScope } from '../core/rewind-scope.ts';
-import { nodeAt, type Tree } from '../core/tree.ts';
-import { Failure } from '../protocol/failure.ts';
+import type { NodeId, Versioned } from '../core/entry.ts';
+import { type Rewind, rewindInPieces } from '../core/rewind.ts';
+import { type Meant, RewindScope } from '../core/rewind-scope.ts';
+import type { Tree } from '../core/tree.ts';
 import type { RewindProblem, RewindRounding, RewindStep, Rewound } from '../protocol/rewind.ts';
 import { namesOf } from './by-path.ts';
 import { type Author, commitPlan, type FolderPorts, type Plan } from './commit-by-path.ts';
 import { countSteps, describeProblem, describeStep, placeIn } from './describe-step.ts';
 import { mustFindFolder } from './find-folder.ts';
 import { findLost, type LostPorts } from './find-lost.ts';
+import { type Between, findMeant } from './find-meant.ts';
+import { nextTurn } from './in-turns.ts';
 import { withTree } from './loaded-tree.ts';
 import type { PastPageAnswer } from './past.ts';
-import { madeAt } from './past-state.ts';
+import { exactFrom, roundedTo } from './rounded-to.ts';
 
 export type RewindPorts = FolderPorts & LostPorts;
 
@@ -28,8 +28,10 @@ export interface RewindAsked {
 }
 
 /** Told of in an answer; the commit has all. */
-const MOST_TOLD = 1_000;
-const PAGE = 5_000;
+export const MOST_TOLD = 1_000;
+/** In names that have to be others. */
+export const MARK = 'rewound';
+const PAGE = 1_000;
 
 /**
  * Makes what is at a path, with everything in it, what it was at the end of a commit; in one commit, which a second rewind
@@ -52,13 +54,13 @@ async function planRewind(ports: RewindPorts, { path, to: when }: RewindAsked) {
   const names = path === undefined ? [] : namesOf(path);
   const { cursor: from } = await mustFindFolder(ports);
   const to = await ports.metadata.lastCommit(ports.folder, when);
-  const { past, rounded } = await loadPast(ports, to, from);
-  if ('cursor' in when) await forgetExact(ports, rounded, to);
+  const meant = await findMeant(ports, names, { at: to, until: from });
+  const exact = await exactFrom(ports, when, to);
+  const { past, rounded } = await loadPast(ports, { at: to, until: from, exact });
   const lost = new Map<NodeId, string>();
   for (;;) {
-    const known = { past, rounded, lost, names };
-    const seen = await withTree(ports, past.keys(), (now) => lookAt(now, known));
-    if (seen === undefined) throw new Failure('not_found', 'Nothing is there, nor was then.');
+    const known = { past, rounded, lost, meant };
+    const seen = await withTree(ports, { nodes: past.keys() }, (now) => lookAt(now, known));
     const found = await findLost(ports, seen.plan);
     if (found.size === 0) return planOf(seen, { to, from });
     for (const [node, reason] of found) lost.set(node, reason);
@@ -68,32 +70,22 @@ async function planRewind(ports: RewindPorts, { path, to: when }: RewindAsked) {
 /** What nodes were that have changed since. */
 async function loadPast(
   { metadata, folder }: RewindPorts,
-  at: number,
-  until: number,
+  { at, until, exact }: Between & { readonly exact: number },
 ): Promise<Loaded> {
   const past = new Map<NodeId, Versioned | undefined>();
   const rounded = new Map<NodeId, number>();
   for (let after: number | undefined = at; after !== undefined; ) {
     const page = { at, until, after, limit: PAGE };
     const { states, next }: PastPageAnswer = await metadata.changedSince(folder, page);
-    for (const { node, entry, isRounded } of states) {
-      past.set(node, entry);
-      if (isRounded === true && entry !== undefined) rounded.set(node, madeAt(entry));
+    for (const state of states) {
+      past.set(state.node, state.entry);
+      const version = roundedTo(state, exact);
+      if (version !== undefined) rounded.set(state.node, version);
     }
     after = next;
     await nextTurn();
   }
   return { past, rounded };
-}
-
-/** At a cursor, what that very commit changed is what the commit made of it. By a time, a later one may have been meant. */
-async function forgetExact(
-  { metadata, folder }: RewindPorts,
-  rounded: Map<NodeId, number>,
-  to: number,
-): Promise<void> {
-  const { first = to + 1 } = (await metadata.commitOf(folder, to)) ?? {};
-  for (const [node, version] of rounded) if (version >= first) rounded.delete(node);
 }
 
 interface Loaded {
@@ -107,7 +99,7 @@ interface Known {
   readonly rounded: ReadonlyMap<NodeId, number>;
   /** With the reasons. */
   readonly lost: ReadonlyMap<NodeId, string>;
-  readonly names: readonly string[];
+  readonly meant: readonly Meant[];
 }
 
 interface Seen {
@@ -117,11 +109,10 @@ interface Seen {
   readonly rounded: readonly RewindRounding[];
 }
 
-function lookAt(now: Tree<Versioned>, known: Known): Seen | undefined {
-  const { past, rounded, lost, names } = known;
-  const meant = meantBy(now, past, names);
-  if (meant.length === 0) return undefined;
-  const plan = rewind({ now, past, meant, lost: new Set(lost.keys()), mark: 'rewound' });
+function* lookAt(now: Tree<Versioned>, known: Known): Generator<void, Seen> {
+  const { past, rounded, lost, meant } = known;
+  const asked = { now, past, meant, lost: new Set(lost.keys()), mark: MARK };
+  const plan = yield* rewindInPieces(asked);
   const trees = { now, past, end: plan.end };
   const scope = new RewindScope({ now, past, meant });
   return {
@@ -135,21 +126,6 @@ function lookAt(now: Tree<Versioned>, known: Known): Seen | undefined {
       .slice(0, MOST_TOLD)
       .map(([node, version]) => ({ node, path: placeIn(node, trees), version })),
   };
-}
-
-function meantBy(
-  now: Tree<Versioned>,
-  past: Known['past'],
-  names: readonly string[],
-): readonly Meant[] {
-  if (names.length === 0) return [{ node: ROOT, stays: true }];
-  const living = nodeAt(now, names);
-  const isOld = living !== undefined && !(past.has(living) && past.get(living) === undefined);
-  const was = isOld ? undefined : nodeThen({ now, past }, names);
-  return [
-    ...(living === undefined ? [] : [{ node: living, stays: true }]),
-    ...(was === undefined ? [] : [{ node: was, stays: false }]),
-  ];
 }
 
 function planOf(

@@ -51,3 +51,30 @@ it('shows the first rows and the last, is searched, and never has more rows than
   await rowOf(page, 'file-04711.txt').waitFor();
   await expect.poll(() => rows.count(), PATIENT).toBe(1);
 });
+
+it('tells what a rewind of very much would change as it counts it, and in the end all of it', async () => {
+  const page = await world.visit();
+  const asked: unknown[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v1/rewind')) asked.push(request.postDataJSON());
+  });
+  await page.goto(`${world.server.url}/#/rewind?to=1`);
+  const preview = page.getByRole('region', { name: 'What it would change' });
+  await preview.getByText(/^10,00[01] changes would be made$/).waitFor();
+  await preview.getByText(/^… and 9,80[01] more$/).waitFor();
+  expect(asked.length).toBeGreaterThan(1);
+  expect(asked.filter((body) => JSON.stringify(body).includes('"after":0'))).toHaveLength(1);
+
+  // Nobody can tell yet how much it is, and it says so.
+  await page.route('**/v1/rewind', async (route) => {
+    if (route.request().postDataJSON().after === 0) await route.continue();
+  });
+  await page.reload();
+  await preview.getByText(/^At least [\d,]+ changes would be made$/).waitFor();
+  await preview.getByText('Counting on …').waitFor();
+  await preview.getByRole('button', { name: 'Rewind', exact: true }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/^At least .* for every client/)
+    .waitFor();
+});

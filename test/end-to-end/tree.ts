@@ -39,8 +39,11 @@ export function countIn(top: string): number {
 }
 
 /** In what two directories differ; nothing, when they are equal. While somebody works there, anything. */
-export function differences(a: string, b: string): string[] {
-  const [left, right] = [safeTree(a), safeTree(b)];
+export const differences = (a: string, b: string): string[] => differencesTo(safeTree(a), b);
+
+/** Of what is below a directory to what should be. */
+export function differencesTo(left: ReadonlyMap<string, string>, top: string): string[] {
+  const right = safeTree(top);
   const paths = new Set([...left.keys(), ...right.keys()]);
   return [...paths]
     .filter((path) => left.get(path) !== right.get(path))

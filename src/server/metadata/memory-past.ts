@@ -1,4 +1,4 @@
-import { type NodeId, ROOT, type Versioned } from '../../core/entry.ts';
+import { type NodeId, ROOT, samePlace, type Versioned } from '../../core/entry.ts';
 import type {
   CommitSpan,
   DeletedNode,
@@ -6,6 +6,7 @@ import type {
   Past,
   PastPage,
   PastPageAnswer,
+  PastPlace,
   PastState,
 } from '../past.ts';
 import { type Known, pastState } from '../past-state.ts';
@@ -30,6 +31,10 @@ export abstract class MemoryPast implements Past {
 
   async changedSince(name: FolderName, page: PastPage): Promise<PastPageAnswer> {
     return changedSince(this.past(name), page);
+  }
+
+  async changedAt(name: FolderName, wanted: PastPlace): Promise<NodeId | undefined> {
+    return changedAt(this.past(name), wanted);
   }
 
   async entriesAt(
@@ -65,13 +70,22 @@ function commitOf({ chain }: MemoryFolder, cursor: number): CommitSpan | undefin
 function changedSince(folder: MemoryFolder, page: PastPage): PastPageAnswer {
   const { at, until, after, limit } = page;
   const since = folder.history.filter(({ cursor }) => cursor > at && cursor <= until);
-  const firsts = [...new Map(since.toReversed().map((one) => [one.node, one])).values()]
-    .filter(({ cursor }) => cursor > after)
-    .sort((a, b) => a.cursor - b.cursor)
-    .slice(0, limit);
+  const first = new Map(since.toReversed().map(({ node, cursor }) => [node, cursor]));
+  const looked = since.filter(({ cursor }) => cursor > after).slice(0, limit);
   const stateOf = statesOf(folder, at);
-  const states: PastState[] = firsts.map(({ node }) => ({ node, ...stateOf(node) }));
-  return { states, next: firsts.length < limit ? undefined : firsts.at(-1)?.cursor };
+  const states: PastState[] = looked
+    .filter(({ node, cursor }) => first.get(node) === cursor)
+    .map(({ node }) => ({ node, ...stateOf(node) }));
+  return { states, next: looked.length < limit ? undefined : looked.at(-1)?.cursor };
+}
+
+function changedAt(folder: MemoryFolder, { at, until, place }: PastPlace): NodeId | undefined {
+  const stateOf = statesOf(folder, at);
+  const since = folder.history.filter(({ cursor }) => cursor > at && cursor <= until);
+  return since.find(({ node }) => {
+    const then = stateOf(node).entry;
+    return then !== undefined && samePlace(then, place);
+  })?.node;
 }
 
 function entriesAt(

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type ParsedCopy, parseConflictName } from '../../core/conflict-name.ts';
-import type { NodeId } from '../../core/entry.ts';
+import { CONFLICT_MARK, type ParsedCopy, parseConflictName } from '../../core/conflict-name.ts';
 import type { ConflictCopies, ConflictCopy } from '../../protocol/conflict.ts';
 import { ROUTES } from '../../protocol/routes.ts';
 import { msToTime } from '../../protocol/time.ts';
@@ -22,20 +21,13 @@ export function addConflicts(app: FastifyInstance, parts: AppParts): void {
 
 type Copy = Living & { readonly parsed: ParsedCopy };
 
-const PAGE = 5000;
-
+/** By the index of names: every page of the web app asks, and after every change. */
 async function findCopies({ metadata, folder }: FolderView): Promise<Copy[]> {
-  const copies: Copy[] = [];
-  let after: NodeId | undefined;
-  do {
-    const page = await metadata.allNodes(folder, { after, limit: PAGE });
-    for (const [id, entry] of page) {
-      const parsed = parseConflictName(entry.name);
-      if (parsed !== undefined) copies.push({ id, entry, parsed });
-    }
-    after = page.length === PAGE ? page.at(-1)?.[0] : undefined;
-  } while (after !== undefined);
-  return copies;
+  const found = await metadata.searchNames(folder, CONFLICT_MARK, Number.MAX_SAFE_INTEGER);
+  return found.flatMap(([id, entry]) => {
+    const parsed = parseConflictName(entry.name);
+    return parsed === undefined ? [] : [{ id, entry, parsed }];
+  });
 }
 
 function describe({ entry, parsed }: Copy, path: readonly string[] | undefined): ConflictCopy[] {

@@ -180,9 +180,13 @@ describe('POST /v1/rewind', () => {
     await one.rewind({ to: 1 });
     expect(Object.keys(await one.ids())).toEqual(['seed']);
     one.made.committed.length = 0;
-    const { creates, steps } = await one.rewind({ to });
+    const [, ofParts] = await withTurns(() => one.rewind({ to, dry_run: true, after: 0 }));
+    expect(ofParts).toBeGreaterThan(10);
+    const [{ creates, steps }, turns] = await withTurns(() => one.rewind({ to }));
     expect([creates, steps.length]).toEqual([12_000, 1_000]);
     expect(one.commits.map(({ length }) => length)).toEqual([12_000]);
+    // It looks at them, decides, judges and writes: each a thousand or fewer at a time.
+    expect(turns).toBeGreaterThan(100);
   });
 
   it('while others work is made once the folder holds still', async () => {
@@ -208,3 +212,16 @@ describe('POST /v1/rewind', () => {
     expect(one.commits).toEqual([]);
   });
 });
+
+/** With how often others had their turn meanwhile. */
+async function withTurns<T>(work: () => Promise<T>): Promise<[T, number]> {
+  let [turns, isOver] = [0, false];
+  const take = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(take);
+  };
+  setImmediate(take);
+  const done = await work();
+  isOver = true;
+  return [done, turns];
+}

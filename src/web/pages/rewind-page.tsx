@@ -60,9 +60,10 @@ const Rewind = ({ path, linked }: { path: string; linked?: To }) => {
                   {...{ path, moment: rested }}
                   isCurrent={moment === rested && !preview.isPlaceholderData}
                   preview={preview.data}
+                  isCounting={preview.isFetching}
                   onDone={setResult}
                 />
-                <RewindSteps rewound={preview.data} />
+                <RewindSteps preview={preview.data} />
               </>
             )}
           </Answered>

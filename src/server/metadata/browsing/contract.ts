@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../../../core/entry.ts';
+import { pickFrom, random } from '../../../../test/random.ts';
+import { ROOT, sameBytes } from '../../../core/entry.ts';
+import type { ActivitySpan } from '../../browsing.ts';
 import type { MetadataStore } from '../../ports.ts';
 import { directoryEntry, FOLDER, fileEntry, hashOf, type Step, writeSteps } from '../sample.ts';
 
@@ -9,7 +11,10 @@ type Get = () => MetadataStore;
 export function browsingContract(store: Get): void {
   describe('children in pages', () => childrenContract(store));
   describe('search by name', () => searchContract(store));
-  describe('activity', () => activityContract(store));
+  describe('activity', () => {
+    activityContract(store);
+    activityOverTimeContract(store);
+  });
   describe('removing a client', () => removalContract(store));
 }
 
@@ -168,6 +173,65 @@ function activityContract(store: Get): void {
       [0, 11_000],
       [1, 1_000],
     ]);
+  });
+}
+
+function activityOverTimeContract(store: Get): void {
+  const counted = async (span: ActivitySpan) =>
+    (await store().activity(FOLDER, span)).map(
+      ({ step, creates, updates, moves, deletes, bytes }) =>
+        [step, creates, updates, moves, deletes, bytes].join(' '),
+    );
+
+  /** By looking at every record. */
+  async function looked({ since, until, step }: ActivitySpan): Promise<string[]> {
+    const within = (await store().history(FOLDER, { limit: 99_999 })).filter(
+      ({ time }) => time >= since && time < until,
+    );
+    const steps = Map.groupBy(within, ({ time }) => Math.floor((time - since) / step));
+    return [...steps]
+      .sort(([a], [b]) => a - b)
+      .map(([at, records]) => {
+        const count = (of: string) => records.filter(({ operation }) => operation === of).length;
+        const bytes = records.map(({ before, after }) =>
+          after?.kind === 'file' && !(before && sameBytes(before, after)) ? after.size : 0,
+        );
+        const sum = bytes.reduce((all, one) => all + one, 0);
+        return [at, ...['create', 'update', 'move', 'delete'].map(count), sum].join(' ');
+      });
+  }
+
+  it('is what the records say, in long and short steps, with a clock that goes back, and pruned', async () => {
+    const next = random(7);
+    const pick = pickFrom(next);
+    for (let time = 0, done = 0; done < 90; done += 1) {
+      time += Math.floor(next() * 500) - 100;
+      const steps = Array.from({ length: Math.floor(next() * 60) }, (_, n): Step => {
+        const size = Math.floor(next() * 9);
+        const content = { checksum: hashOf(`${size}`), size };
+        const entry = fileEntry(`${pick(['a', 'b'])} ${n}`, content);
+        return { node: `n${n}`, entry: next() < 0.1 ? undefined : entry };
+      });
+      const living = await store().nodes(
+        FOLDER,
+        steps.map(({ node }) => node),
+      );
+      const possible = steps.filter(({ node, entry }) => entry !== undefined || living.has(node));
+      await writeSteps(store(), possible, { time: Math.max(time, 0) });
+    }
+    const agree = async () => {
+      for (let n = 0; n < 40; n += 1) {
+        const since = Math.floor(next() * 9_000);
+        const until = since + 1 + Math.floor(next() * 20_000);
+        const span = { since, until, step: pick([7, 100, 3_000, 99_999]) };
+        expect(await counted(span)).toEqual(await looked(span));
+      }
+    };
+    await agree();
+    expect(await store().pruneHistory(FOLDER, 9_000)).toBeGreaterThan(100);
+    await agree();
+    await store().pruneHistory(FOLDER, 99_999);
+    await agree();
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pickFrom, random } from '../../../../test/random.ts';
-import type { NodeId, Versioned } from '../../../core/entry.ts';
+import { type NodeId, ROOT, type Versioned } from '../../../core/entry.ts';
 import type { HistoryRecord, MetadataStore } from '../../ports.ts';
 import {
   type By,
@@ -84,6 +84,31 @@ function commitsContract(store: Get): void {
     expect(await until(2_500)).toBe(5);
   });
 
+  it('knows them by time in a long history, with a clock that goes back, and pruned', async () => {
+    const next = random(13);
+    const ends: number[] = [];
+    for (let time = 1_000, done = 0; done < 60; done += 1) {
+      time = Math.max(0, time + Math.floor(next() * 500) - 120);
+      const nodes = Array.from({ length: 1 + Math.floor(next() * 60) }, (_, n) => `n${n}`);
+      const steps = nodes.map((node) => edit(node, `${done}`));
+      ends.push((await commit(store(), steps, { time })).at(-1)?.cursor ?? 0);
+    }
+    const agree = async () => {
+      const records = await store().history(FOLDER, { limit: 9_999 });
+      for (let n = 0; n < 60; n += 1) {
+        const time = Math.floor(next() * 16_000);
+        const last = records.find((record) => record.time <= time)?.cursor ?? 0;
+        const end = last === 0 ? 0 : ends.find((one) => one >= last);
+        expect([time, await until(time)]).toEqual([time, end]);
+      }
+    };
+    await agree();
+    await store().pruneHistory(FOLDER, 6_000);
+    await agree();
+    await store().pruneHistory(FOLDER, 99_999);
+    await agree();
+  });
+
   it('says which commit a change was in', async () => {
     await commit(store(), [create('a'), create('b')]);
     await commit(store(), [create('c')]);
@@ -154,6 +179,66 @@ function statesContract(store: Get): void {
     const whole = await since(23);
     expect(whole).toHaveLength(23);
     for (const limit of [1, 5, 22, 23, 24]) expect(await since(23, 99, limit)).toEqual(whole);
+  });
+
+  it('come in pages that look through so many changes, however few nodes those are of', async () => {
+    await write(create('a'), ...['2', '3', '4', '5'].map((text) => edit('a', text)), create('b'));
+    const page = (after: number) =>
+      store().changedSince(FOLDER, { at: 1, until: 5, after, limit: 2 });
+    expect((await page(1)).states.map(({ node }) => node)).toEqual(['a']);
+    expect((await page(1)).next).toBe(3);
+    expect(await page(3)).toEqual({ states: [], next: 5 });
+    expect(await page(5)).toEqual({ states: [], next: undefined });
+  });
+
+  it('tell who was at a place, of those that changed since', async () => {
+    const place = (name: string, parent = ROOT) => ({ parent, name });
+    const was = (at: number, name: string, parent?: string) =>
+      store().changedAt(FOLDER, { at, until: 99, place: place(name, parent) });
+    await write(makeDirectory('d'), create('a', 'd'), create('b'));
+    await write({ node: 'd', entry: directoryEntry('renamed') }, { ...create('c') });
+    await write(remove('a'), edit('b', '2'), { ...create('again'), node: 'a' });
+    expect(await was(3, 'd')).toBe('d');
+    expect(await was(4, 'd')).toBeUndefined();
+    expect(await was(4, 'renamed')).toBeUndefined();
+    expect(await was(3, 'a.txt', 'd')).toBe('a');
+    expect(await was(3, 'a.txt')).toBeUndefined();
+    expect(await was(3, 'b.txt')).toBe('b');
+    expect(await was(7, 'b.txt')).toBeUndefined();
+    expect(await was(3, 'c.txt')).toBeUndefined();
+    const until = { at: 3, until: 6, place: place('b.txt') };
+    expect(await store().changedAt(FOLDER, until)).toBeUndefined();
+    expect(await store().changedAt('none', { ...until, until: 99 })).toBeUndefined();
+  });
+
+  it('tell who was at a place, whatever happened since', async () => {
+    const pick = pickFrom(random(12));
+    const [nodes, names] = [
+      ['m0', 'm1', 'm2', 'm3'],
+      ['one', 'two', 'three', 'four', 'five'],
+    ];
+    const was = new Map<number, Map<NodeId, Versioned>>();
+    for (let done = 0; done < 60; done += 1) {
+      const living = await store().nodes(FOLDER, nodes);
+      const node = pick(nodes);
+      const free = names.filter((one) => ![...living.values()].some(({ name }) => name === one));
+      const isGone = living.has(node) && pick([true, false]);
+      const entry = isGone ? undefined : fileEntry(pick(free));
+      const [record] = await commit(store(), [{ node, entry }]);
+      was.set(record?.cursor ?? 0, await store().nodes(FOLDER, nodes));
+    }
+    for (const [at, then] of was) {
+      for (const name of names) {
+        const place = { parent: ROOT, name };
+        const [node] = [...then].find(([, entry]) => entry.name === name) ?? [];
+        const page = { at, until: 999, after: at, limit: 999 };
+        const { states } = await store().changedSince(FOLDER, page);
+        const expected = states.some((one) => one.node === node) ? node : undefined;
+        expect([at, name, await store().changedAt(FOLDER, { at, until: 999, place })]).toEqual([
+          ...[at, name, expected],
+        ]);
+      }
+    }
   });
 
   it('are told of single nodes, whether they changed since or not', async () => {

@@ -83,7 +83,8 @@ interface Counts {
 
 const COUNTS = `
 SELECT files, directories, bytes, chunks, storedBytes, quarantined, healed,
-  (SELECT count(*) FROM changes WHERE folder = @folder) AS history
+  (SELECT coalesce(sum(creates + updates + moves + deletes), 0) FROM activity
+    WHERE folder = @folder) AS history
 FROM
   (SELECT count(*) FILTER (WHERE kind = 'file') AS files,
     count(*) FILTER (WHERE kind = 'directory') AS directories,

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type NodeId, type Place, ROOT, type Versioned } from '../../../core/entry.ts';
+import { isTurn } from '../../../core/pieces.ts';
 import { ENTRY_WIDTH, entryColumns, fromEntry, list, places, type Row, toEntry } from './rows.ts';
 
 const NODE = `n.id, ${entryColumns('n.')}`;
@@ -87,9 +88,16 @@ export class NodeTable {
   }
 
   /** All at once, for they may swap places. Throws when two would be at one place. */
-  set(folder: number, states: ReadonlyMap<NodeId, Versioned | undefined>): void {
-    for (const id of states.keys()) this.#delete.run(folder, id);
-    for (const [id, entry] of states) {
+  *setInPieces(
+    folder: number,
+    states: ReadonlyMap<NodeId, Versioned | undefined>,
+  ): Generator<void> {
+    for (const [at, [id]] of [...states].entries()) {
+      if (isTurn(at)) yield;
+      this.#delete.run(folder, id);
+    }
+    for (const [at, [id, entry]] of [...states].entries()) {
+      if (isTurn(at)) yield;
       if (entry !== undefined) this.#insert.run(folder, id, ...fromEntry(entry));
     }
   }

@@ -1,21 +1,27 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { NodeId, Versioned } from '../../../core/entry.ts';
+import { type NodeId, samePlace, type Versioned } from '../../../core/entry.ts';
 import type {
   CommitSpan,
   DeletedNode,
   DeletionsQuery,
   PastPage,
   PastPageAnswer,
+  PastPlace,
 } from '../../past.ts';
 import { type Known, pastState } from '../../past-state.ts';
+import { RUN } from './activity-runs.ts';
 import { ENTRY_WIDTH, entryColumns, list, type Row, toEntry } from './rows.ts';
 
 /** What the folder was, by the history, as one connection sees it. Indexes are named, as everywhere. */
 export class PastSearch {
   readonly #endBefore: Statement<unknown[], number>;
   readonly #endAfter: Statement<unknown[], number>;
-  readonly #lastAt: Statement<unknown[], number>;
+  readonly #runBefore: Statement<unknown[], number>;
+  readonly #lastIn: Statement<unknown[], number>;
+  readonly #pageEnd: Statement<unknown[], number>;
   readonly #changed: Statement<unknown[], Row>;
+  readonly #gone: Statement<unknown[], NodeId>;
+  readonly #left: Statement<unknown[], NodeId>;
   readonly #entries: Statement<unknown[], Row>;
   readonly #deleted: Statement<unknown[], Row>;
   readonly #deletedAt: Statement<unknown[], Row>;
@@ -27,10 +33,16 @@ export class PastSearch {
       ORDER BY cursor DESC LIMIT 1`);
     this.#endAfter = number(`SELECT cursor FROM chain WHERE folder = ? AND cursor >= ?
       ORDER BY cursor LIMIT 1`);
-    // `+`: from the newest record backwards. The index of times would have to be sorted by cursors, all of it.
-    this.#lastAt = number(`SELECT cursor FROM changes WHERE folder = ? AND +time <= ?
-      ORDER BY cursor DESC LIMIT 1`);
+    this.#runBefore = number(`SELECT run FROM activity WHERE folder = ? AND first <= ? AND run < ?
+      ORDER BY run DESC LIMIT 1`);
+    this.#lastIn = number(`SELECT cursor FROM changes NOT INDEXED
+      WHERE folder = ? AND cursor >= ? AND cursor < ? AND time <= ? ORDER BY cursor DESC LIMIT 1`);
+    this.#pageEnd = number(`SELECT cursor FROM changes NOT INDEXED
+      WHERE folder = @folder AND cursor > @after AND cursor <= @until
+      ORDER BY cursor LIMIT 1 OFFSET @limit - 1`);
     this.#changed = rows(CHANGED);
+    this.#gone = database.prepare<unknown[], NodeId>(GONE).pluck();
+    this.#left = database.prepare<unknown[], NodeId>(LEFT).pluck();
     this.#entries = rows(ENTRIES);
     this.#deleted = rows(deletedWhere(''));
     this.#deletedAt = rows(
@@ -40,8 +52,19 @@ export class PastSearch {
 
   lastCommit(folder: number, to: { readonly cursor: number } | { readonly time: number }): number {
     if ('cursor' in to) return this.#endBefore.get(folder, to.cursor) ?? 0;
-    const last = this.#lastAt.get(folder, to.time);
+    const last = this.#lastAt(folder, to.time);
     return last === undefined ? 0 : (this.#endAfter.get(folder, last) ?? 0);
+  }
+
+  /** The greatest cursor of that time or an older one: only runs of records are looked into that may have it. */
+  #lastAt(folder: number, time: number): number | undefined {
+    let run = this.#runBefore.get(folder, time, Number.MAX_SAFE_INTEGER);
+    while (run !== undefined) {
+      const last = this.#lastIn.get(folder, run * RUN, (run + 1) * RUN, time);
+      if (last !== undefined) return last;
+      run = this.#runBefore.get(folder, time, run);
+    }
+    return undefined;
   }
 
   commitOf(folder: number, cursor: number): CommitSpan | undefined {
@@ -52,10 +75,31 @@ export class PastSearch {
   }
 
   changedSince(folder: number, page: PastPage): PastPageAnswer {
-    const rows = this.#changed.all({ folder, ...page });
+    const next = this.#pageEnd.get({ folder, ...page });
+    const rows = this.#changed.all({ folder, ...page, until: next ?? page.until });
     const states = rows.map((row) => ({ node: row[1] as NodeId, ...stateIn(row, page.at) }));
-    const last = rows.at(-1)?.[0] as number | undefined;
-    return { states, next: rows.length < page.limit ? undefined : last };
+    return { states, next };
+  }
+
+  /** Each piece is short; the answer comes with the last one. */
+  *changedAt(folder: number, { at, until, place }: PastPlace): Generator<void, NodeId | undefined> {
+    const wasThere = (nodes: readonly NodeId[]): NodeId | undefined =>
+      [...this.entriesAt(folder, at, nodes)].find(([, entry]) => samePlace(entry, place))?.[0];
+    // Most who are gone from a place were deleted there, which is found much sooner.
+    for (let after = at; after < until; after += DELETIONS) {
+      const end = { after, until: Math.min(after + DELETIONS, until) };
+      const found = wasThere(this.#gone.all({ folder, ...end, ...place }));
+      if (found !== undefined) return found;
+      yield;
+    }
+    for (let after: number | undefined = at; after !== undefined; ) {
+      const next = this.#pageEnd.get({ folder, after, until, limit: ROWS });
+      const found = wasThere(this.#left.all({ folder, after, until: next ?? until, ...place }));
+      if (found !== undefined) return found;
+      after = next;
+      yield;
+    }
+    return undefined;
   }
 
   entriesAt(folder: number, at: number, nodes: readonly NodeId[]): Map<NodeId, Versioned> {
@@ -78,6 +122,11 @@ export class PastSearch {
   }
 }
 
+/** Records that are looked at before others have their turn. */
+const ROWS = 5_000;
+/** Cursors within which deletions are looked for in their own index, before others have their turn. */
+const DELETIONS = 50_000;
+
 /** Of a first change after a cursor and the last one up to it: `cursor, node, cursor of the last one, after, before`. */
 const STATE = `p.cursor, ${entryColumns('p.after_')}, ${entryColumns('c.before_')}`;
 
@@ -93,7 +142,19 @@ WHERE c.folder = @folder AND c.cursor > @after AND c.cursor <= @until AND NOT EX
   SELECT 1 FROM changes earlier INDEXED BY changes_by_node
   WHERE earlier.folder = @folder AND earlier.node = c.node
     AND earlier.cursor > @at AND earlier.cursor < c.cursor)
-ORDER BY c.cursor LIMIT @limit`;
+ORDER BY c.cursor`;
+
+/** Who was deleted in these changes from a directory, and had a path that ends like the name: there may be some more. */
+const GONE = `
+SELECT node FROM changes INDEXED BY changes_deleted
+WHERE folder = @folder AND operation = 'delete' AND cursor > @after AND cursor <= @until
+  AND before_parent = @parent AND substr(path, -length(@name)) = @name`;
+
+/** Who left a place in these changes. */
+const LEFT = `
+SELECT DISTINCT node FROM changes NOT INDEXED
+WHERE folder = @folder AND cursor > @after AND cursor <= @until
+  AND before_parent = @parent AND before_name = @name`;
 
 const ENTRIES = `
 SELECT c.cursor, j.value, ${STATE} FROM json_each(@nodes) j ${LAST_UP_TO('j.value')}

@@ -7,6 +7,7 @@ import type {
   Past,
   PastPage,
   PastPageAnswer,
+  PastPlace,
 } from '../../past.ts';
 import type { FolderName } from '../../ports.ts';
 import type { CommitLink, Thinned, VersionMark } from '../../thinned.ts';
@@ -26,6 +27,12 @@ export abstract class SqlitePast implements Past, Thinned {
     body: (key: number, tables: Tables) => T,
   ): Promise<T>;
 
+  /** Others have their turn between the steps, each of which sees one state. */
+  protected abstract inSteps<T>(
+    folder: FolderName,
+    body: (key: number, tables: Tables) => Generator<void, T>,
+  ): Promise<T>;
+
   async lastCommit(
     folder: FolderName,
     to: { readonly cursor: number } | { readonly time: number },
@@ -39,6 +46,10 @@ export abstract class SqlitePast implements Past, Thinned {
 
   async changedSince(folder: FolderName, page: PastPage): Promise<PastPageAnswer> {
     return this.read(folder, (key, { past }) => past.changedSince(key, page));
+  }
+
+  async changedAt(folder: FolderName, wanted: PastPlace): Promise<NodeId | undefined> {
+    return this.inSteps(folder, (key, { past }) => past.changedAt(key, wanted));
   }
 
   async entriesAt(

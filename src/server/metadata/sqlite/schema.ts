@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { brought, RUN, runsOf } from './activity-runs.ts';
 
 /** Marks a file as a server's metadata (`SynS`), so that another program's is never written to. */
 const APPLICATION = 0x53796e53;
@@ -182,6 +183,32 @@ UPDATE chain SET removed = gone.records FROM (
     lag(cursor, 1, 0) OVER (PARTITION BY folder ORDER BY cursor) AS previous FROM chain) link
 ) gone
 WHERE gone.folder = chain.folder AND gone.cursor = chain.cursor AND gone.records > 0;
+`,
+  `
+-- How much was changed, by runs of 500 cursors: a run that lies within one step of time need not be looked through again.
+-- Its times are those between which its records lie; what was pruned is no longer counted, and the times stay.
+CREATE TABLE activity (
+  folder INTEGER NOT NULL REFERENCES folders,
+  run INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  creates INTEGER NOT NULL,
+  updates INTEGER NOT NULL,
+  moves INTEGER NOT NULL,
+  deletes INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (folder, run)
+) STRICT, WITHOUT ROWID;
+INSERT INTO activity ${runsOf('')};
+CREATE TRIGGER changes_pruned AFTER DELETE ON changes BEGIN
+  UPDATE activity SET
+    creates = creates - (old.operation = 'create'),
+    updates = updates - (old.operation = 'update'),
+    moves = moves - (old.operation = 'move'),
+    deletes = deletes - (old.operation = 'delete'),
+    bytes = bytes - CASE WHEN ${brought('old.')} THEN old.after_size ELSE 0 END
+  WHERE folder = old.folder AND run = old.cursor / ${RUN};
+END;
 `,
 ];
 

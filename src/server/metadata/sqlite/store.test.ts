@@ -104,6 +104,7 @@ describe('the file', () => {
       await writeSteps(store, [{ node: 'a', entry: undefined }]);
     });
     const older = new Database(path);
+    older.exec('DROP TRIGGER changes_pruned; DROP TABLE activity');
     older.exec('DROP INDEX changes_deleted; PRAGMA user_version = 1');
     older.exec('ALTER TABLE chain DROP COLUMN removed; DELETE FROM changes WHERE cursor = 1');
     older.close();
@@ -114,6 +115,8 @@ describe('the file', () => {
         { first: 1, last: 1, removed: 1 },
       ]);
       expect(await store.deletions(FOLDER, { limit: 9 })).toMatchObject([{ node: 'a', cursor: 2 }]);
+      const span = { since: 0, until: 2 ** 40, step: 2 ** 40 };
+      expect(await store.activity(FOLDER, span)).toMatchObject([{ creates: 0, deletes: 1 }]);
     });
   });
 

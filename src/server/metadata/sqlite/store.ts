@@ -326,6 +326,15 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
     return this.#connections.reader.transaction(read)();
   }
 
+  protected override inSteps<T>(
+    folder: FolderName,
+    body: (key: number, tables: Tables) => Generator<void, T>,
+  ): Promise<T> {
+    this.#assertOpen();
+    const tables = this.#tables;
+    return this.#inSteps(body(tables.folders.find(folder)?.key ?? NOWHERE, tables));
+  }
+
   protected override read<T>(folder: FolderName, body: (key: number, tables: Tables) => T): T {
     return this.#read(folder, body);
   }

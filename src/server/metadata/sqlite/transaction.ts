@@ -1,6 +1,8 @@
 import type { Manifest } from '../../../core/chunk.ts';
 import type { NodeId, Place, Versioned } from '../../../core/entry.ts';
-import { chainAfter } from '../../chain.ts';
+import { isTurn } from '../../../core/pieces.ts';
+import { chainInPieces } from '../../chain.ts';
+import { inTurns } from '../../in-turns.ts';
 import type {
   ChunkPlace,
   CommitRecord,
@@ -99,17 +101,30 @@ class SqliteTransaction implements Transaction {
 
   async append(records: readonly HistoryRecord[]): Promise<void> {
     const { cursor } = this.#folder();
-    const last = lastCursor(cursor, records);
-    if (last === cursor) return;
-    this.#write(({ folders, nodes, history }) => {
-      const before = folders.chain(this.#key, cursor);
-      if (before === undefined) throw new Error(`The chain has no link at ${cursor}.`);
-      folders.link(this.#key, last, chainAfter(before, records));
-      for (const record of records) history.add(this.#key, record);
-      // The last record of a node holds; all are set together, for nodes may swap places.
-      nodes.set(this.#key, new Map(records.map(({ node, after }) => [node, after])));
-      folders.advance(this.#key, last);
-    });
+    if (lastCursor(cursor, records) === cursor) return;
+    await this.#writeInTurns(this.#appendInPieces(cursor, records));
+  }
+
+  *#appendInPieces(cursor: number, records: readonly HistoryRecord[]): Generator<void> {
+    const { folders, nodes, history, activity } = this.#live();
+    const last = cursor + records.length;
+    const before = folders.chain(this.#key, cursor);
+    if (before === undefined) throw new Error(`The chain has no link at ${cursor}.`);
+    let counted = cursor;
+    folders.link(this.#key, last, yield* chainInPieces(before, records));
+    for (const [at, record] of records.entries()) {
+      if (isTurn(at)) {
+        activity.add(this.#key, counted);
+        counted = record.cursor - 1;
+        yield;
+      }
+      history.add(this.#key, record);
+    }
+    activity.add(this.#key, counted);
+    // The last record of a node holds; all are set together, for nodes may swap places.
+    const states = new Map(records.map(({ node, after }) => [node, after]));
+    yield* nodes.setInPieces(this.#key, states);
+    folders.advance(this.#key, last);
   }
 
   async rememberCommit(clientId: string, commit: CommitRecord, time: number): Promise<void> {
@@ -120,6 +135,16 @@ class SqliteTransaction implements Transaction {
     const tables = this.#live();
     try {
       body(tables);
+    } catch (error) {
+      this.#failed ??= { error };
+      throw error;
+    }
+  }
+
+  /** Others have their turn in between, but for those who write: they wait for the transaction. */
+  async #writeInTurns(work: Generator<void>): Promise<void> {
+    try {
+      await inTurns(work);
     } catch (error) {
       this.#failed ??= { error };
       throw error;

@@ -2,36 +2,40 @@ import { useState } from 'react';
 import type { Rewound } from '../../../protocol/rewind.ts';
 import { rewind, type To } from '../../api/use-rewind.ts';
 import { nameOf } from '../../folder-path.ts';
-import { countOf } from '../../format.ts';
-import { changesOf } from '../../time-scale.ts';
+import { headlineOf, mayChange, type Preview, questionOf } from '../../rewind-preview.ts';
 import { Confirm } from '../confirm.tsx';
 import { Icon } from '../icon.tsx';
 
 interface Props {
   readonly path: string;
   readonly moment: To;
-  readonly preview: Rewound;
+  readonly preview: Preview;
   /** False: the preview is still that of another time. */
   readonly isCurrent: boolean;
+  /** There is more to come. */
+  readonly isCounting: boolean;
   readonly onDone: (result: Rewound) => void;
 }
 
 /** How much a rewind would change, and the button that does it. */
-export const RewindAction = ({ path, moment, preview, isCurrent, onDone }: Props) => {
+export const RewindAction = (props: Props) => {
+  const { path, moment, preview, isCurrent, isCounting, onDone } = props;
   const [isAsking, setAsking] = useState(false);
-  const count = changesOf(preview);
   const name = path === '' ? 'All files' : nameOf(path);
   return (
     <div className="row spread">
       <div role="status">
-        <h2>
-          {count === 0 ? 'Nothing would change' : `${countOf(count, 'change')} would be made`}
-        </h2>
+        <h2>{headlineOf(preview)}</h2>
+        {!preview.isWhole && (
+          <p className="soft small-text">
+            {isCounting ? 'Counting on …' : 'It is too much to count it all here.'}
+          </p>
+        )}
       </div>
       <button
         type="button"
         className="button primary"
-        disabled={count === 0 || !isCurrent}
+        disabled={!mayChange(preview) || !isCurrent}
         onClick={() => setAsking(true)}
       >
         <Icon name="rewind" /> Rewind
@@ -43,24 +47,9 @@ export const RewindAction = ({ path, moment, preview, isCurrent, onDone }: Props
           onYes={async () => onDone(await rewind(path, moment))}
           onClose={() => setAsking(false)}
         >
-          {countOf(count, 'change')} for every client, in one step: {sentenceOf(preview)}. You can
-          take it back at once, or later.
+          {questionOf(preview)} You can take it back at once, or later.
         </Confirm>
       )}
     </div>
   );
 };
-
-/** `3 come back, 1 goes to the trash`. */
-export function sentenceOf({ creates, updates, moves, deletes }: Rewound): string {
-  const parts = [
-    [creates, 'comes back', 'come back'],
-    [updates, 'holds again what it held', 'hold again what they held'],
-    [moves, 'goes back to where it was', 'go back to where they were'],
-    [deletes, 'goes to the trash', 'go to the trash'],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, one, many]) => countOf(count, `entry ${one}`, `entries ${many}`))
-    .join(', ');
-}

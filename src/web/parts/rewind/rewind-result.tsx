@@ -1,9 +1,9 @@
 import type { Rewound } from '../../../protocol/rewind.ts';
 import { rewind } from '../../api/use-rewind.ts';
 import { linkTo } from '../../place.ts';
+import { sentenceOf } from '../../rewind-preview.ts';
 import { Icon } from '../icon.tsx';
 import { attempt, tell } from '../toaster.tsx';
-import { sentenceOf } from './rewind-action.tsx';
 
 interface Props {
   readonly path: string;

@@ -1,20 +1,18 @@
-import type { Rewound } from '../../../protocol/rewind.ts';
 import { iconOf } from '../../file-kind.ts';
 import { nameOf } from '../../folder-path.ts';
 import { countOf, formatSize } from '../../format.ts';
+import { MOST_SHOWN, type Preview } from '../../rewind-preview.ts';
 import { changesOf } from '../../time-scale.ts';
 import { Icon } from '../icon.tsx';
 
-/** More of them are not read. */
-const MOST = 200;
 const WORDS = { create: 'comes back', update: 'changes', move: 'moves', delete: 'goes' } as const;
 
 /** Each node's step; before them, what could not be what it was, or not exactly. */
-export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
-  const more = changesOf(rewound) - Math.min(rewound.steps.length, MOST);
+export const RewindSteps = ({ preview }: { preview: Preview }) => {
+  const more = changesOf(preview) - Math.min(preview.steps.length, MOST_SHOWN);
   return (
     <ul className="lines">
-      {rewound.problems?.map(({ node, path, reason }) => (
+      {preview.problems?.map(({ node, path, reason }) => (
         <li key={node}>
           <Icon name="warning" />
           <div className="line-text">
@@ -23,7 +21,7 @@ export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
           </div>
         </li>
       ))}
-      {rewound.rounded?.slice(0, MOST).map(({ node, path, version }) => (
+      {preview.rounded?.map(({ node, path, version }) => (
         <li key={`rounded ${node}`}>
           <Icon name="warning" />
           <div className="line-text">
@@ -34,7 +32,7 @@ export const RewindSteps = ({ rewound }: { rewound: Rewound }) => {
           </div>
         </li>
       ))}
-      {rewound.steps.slice(0, MOST).map((step) => (
+      {preview.steps.slice(0, MOST_SHOWN).map((step) => (
         <li key={step.node}>
           <Icon name={iconOf({ kind: step.kind, name: nameOf(step.path) })} />
           <div className="line-text">
