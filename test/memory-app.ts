@@ -6,6 +6,7 @@ import { createBrowserSessions } from '../src/server/browser-sessions.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { type Committed, createCommitter } from '../src/server/commit.ts';
 import { guardReads } from '../src/server/guard-reads.ts';
+import type { Reached } from '../src/server/live/connection.ts';
 import { createLog } from '../src/server/log.ts';
 import { MemoryMetadata } from '../src/server/metadata/memory.ts';
 import { createMetrics } from '../src/server/metrics.ts';
@@ -89,6 +90,8 @@ function counter(): () => string {
 function seenBy() {
   const joined: string[] = [];
   const online = new Set<string>();
+  const reached = new Map<string, Reached>();
+  const wanted: number[] = [];
   return {
     committed: [] as Committed[],
     log: [] as string[],
@@ -97,10 +100,16 @@ function seenBy() {
     audit: [] as Omit<AuditRecord, 'time'>[],
     joined,
     online,
+    /** How far those are that are connected. */
+    reached,
+    /** Up to where they were asked to say. */
+    wanted,
     live: {
       joined: ({ clientId, name }: { clientId: string; name: string }) =>
         void joined.push(`${clientId} ${name}`),
       isOnline: (clientId: string) => online.has(clientId),
+      reached: (clientId: string) => reached.get(clientId),
+      wantApplied: (cursor: number) => void wanted.push(cursor),
       dismiss: async (clientId: string) => void online.delete(clientId),
       get connections() {
         return online.size;

@@ -32,7 +32,6 @@ interface LiveOptions {
   readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
-  readonly cursor: () => number;
   /** Milliseconds. */
   readonly heartbeat: number;
   readonly clock: typeof systemClock;
@@ -160,7 +159,6 @@ function liveOptions({ config, server, directory }: Located, state: ClientState)
     clientId: () => state.standing.clientId,
     clientName: config.client_name,
     syncRoot: directory,
-    cursor: () => state.standing.cursor,
     heartbeat: config.heartbeat_interval * 1000,
     clock: systemClock,
     random: Math.random,
@@ -198,5 +196,6 @@ const overheard = (live: Live, desk: NewsDesk): Live => ({
       desk.liveSaid(event);
       onEvent(event);
     }),
+  report: (reached) => live.report(reached),
   stop: () => live.stop(),
 });

@@ -8,6 +8,7 @@ import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
 import type { Introduced, Welcome } from './introduction.ts';
 import type { KnownOrigins, OriginNote } from './made.ts';
+import type { Reached } from './reached.ts';
 import type { Standing } from './standing.ts';
 import type { Trashed } from './trashed.ts';
 
@@ -353,12 +354,17 @@ export type LiveEvent =
       /** The name of the history after them. */
       readonly chain: string;
     }
-  /** The cursor grew; ask. */
-  | { readonly type: 'behind' };
+  /** The cursor grew, perhaps to this; ask. */
+  | { readonly type: 'behind'; readonly cursor?: number };
 
 export interface Live {
   /** Connects, and reconnects for ever (exponential backoff with jitter), until `stop`. */
   run(onEvent: (event: LiveEvent) => void): void;
+  /**
+   * Has the server told how far this client is: soon, or at once where somebody waits for it; not before it is
+   * connected, and of several only the last. Costs nothing now.
+   */
+  report(reached: Reached): void;
   /** Twice is once. */
   stop(): Promise<void>;
 }

@@ -2,11 +2,11 @@ import Type, { type Static } from 'typebox';
 import { ErrorMessage } from './failure.ts';
 import { FileInfo } from './file-info.ts';
 import { WirePushed } from './pushed.ts';
-import { Cursor, Epoch, Time, Version } from './scalar.ts';
+import { Count, Cursor, Epoch, Time, Version } from './scalar.ts';
 import { SyncOperation, SyncResponse } from './sync.ts';
 import { HeartbeatMessage } from './up.ts';
 
-/** `client_connect` down. The last three are for clients that named a protocol version. */
+/** `client_connect` down. The last four are for clients that named a protocol version. */
 export const ConnectionResponse = Type.Object({
   success: Type.Boolean(),
   message: Type.String(),
@@ -14,6 +14,12 @@ export const ConnectionResponse = Type.Object({
   protocol_version: Type.Optional(Version),
   epoch: Type.Optional(Epoch),
   cursor: Type.Optional(Cursor),
+  applied_every: Type.Optional(
+    Type.With(Count, {
+      description:
+        'The server takes `applied`: about so many milliseconds after the first news, and not oftener, but when it asks.',
+    }),
+  ),
 });
 export type ConnectionResponse = Static<typeof ConnectionResponse>;
 
@@ -50,6 +56,10 @@ export type ClientNotice = Static<typeof ClientNotice>;
 export const Behind = Type.Object({ cursor: Cursor });
 export type Behind = Static<typeof Behind>;
 
+/** Somebody waits: a client says `applied` as soon as it has everything up to this cursor, or at once. */
+export const AppliedWanted = Type.Object({ cursor: Cursor });
+export type AppliedWanted = Static<typeof AppliedWanted>;
+
 /** The data of every message that the server sends, by the message's type. */
 export const DOWN = {
   client_connect: ConnectionResponse,
@@ -59,6 +69,7 @@ export const DOWN = {
   file_updated: FileNotice,
   file_deleted: FileNotice,
   behind: Behind,
+  applied_wanted: AppliedWanted,
   sync_response: SyncResponse,
   heartbeat: HeartbeatMessage,
   error: ErrorMessage,

@@ -11,7 +11,7 @@ import { UP } from './up.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 /** Of everything that crosses the wire, for the version beside it. */
-const FINGERPRINT = { version: 1, fingerprint: '5dce4e8113371ab0' };
+const FINGERPRINT = { version: 1, fingerprint: '725c9268f331df67' };
 
 const ADVICE =
   'What crosses the wire has changed. If an older client or server would misread it, raise ' +

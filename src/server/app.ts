@@ -8,6 +8,7 @@ import { answerBadUrl, answerFailures, answerNonsense } from './answer-failures.
 import type { BrowserSessions } from './browser-sessions.ts';
 import type { FolderPorts } from './commit-by-path.ts';
 import { guardRequests } from './guard-requests.ts';
+import type { Reached } from './live/connection.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Recorders, recordRequests } from './record-requests.ts';
 import { addRoutes } from './routes/add-routes.ts';
@@ -18,6 +19,10 @@ export interface Live {
   /** A client was registered: the others are told. */
   joined(client: { readonly clientId: string; readonly name: string }): void;
   isOnline(clientId: string): boolean;
+  /** How far a client's disk is; undefined: it is not connected, or keeps no directory. */
+  reached(clientId: string): Reached | undefined;
+  /** Whoever lacks something up to this cursor is asked to say so as soon as it has it. */
+  wantApplied(cursor: number): void;
   /** Closes a client's connections, if it has any, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */

@@ -36,6 +36,9 @@ export class SimulatedLive implements Live {
     void this.#keepConnected(onEvent);
   }
 
+  /** Nobody waits here. */
+  report(): void {}
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#connection?.end('stopped');

@@ -204,6 +204,8 @@ export class ServerProcess {
     const live = {
       joined: () => {},
       isOnline: () => false,
+      reached: () => undefined,
+      wantApplied: () => {},
       dismiss: async () => {},
       connections: 0,
     };

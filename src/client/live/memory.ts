@@ -1,11 +1,18 @@
 import type { Live, LiveEvent } from '../ports.ts';
+import type { Reached } from '../reached.ts';
 
 /** A live connection that tells what it is told to. */
 export class MemoryLive implements Live {
+  /** How far the client said it is, oldest first. */
+  readonly reports: Reached[] = [];
   #onEvent: ((event: LiveEvent) => void) | undefined;
 
   run(onEvent: (event: LiveEvent) => void): void {
     this.#onEvent = onEvent;
+  }
+
+  report(reached: Reached): void {
+    this.reports.push(reached);
   }
 
   /** Before `run` and after `stop` nobody hears it. */

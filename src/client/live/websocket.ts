@@ -5,6 +5,8 @@ import { type Down, readDown, type Up, writeUp } from '../../protocol/message.ts
 import { pushedFromWire } from '../../protocol/pushed.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Clock, Live, LiveEvent } from '../ports.ts';
+import type { Reached } from '../reached.ts';
+import { AppliedReporter } from './report-applied.ts';
 
 export interface WebSocketLiveOptions {
   /** `ws://host:port`, without a slash at the end. */
@@ -14,7 +16,6 @@ export interface WebSocketLiveOptions {
   readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
-  readonly cursor: () => number;
   /** Milliseconds. */
   readonly heartbeat: number;
   readonly clock: Clock;
@@ -33,10 +34,20 @@ const MAX_PAYLOAD = 16 * 1024 * 1024;
 export function webSocketLive(options: WebSocketLiveOptions): Live {
   const ending = new AbortController();
   let running = Promise.resolve();
+  let current: Connection | undefined;
+  const reporter = new AppliedReporter({
+    say: (reached) => current?.report(reached),
+    clock: options.clock,
+    random: options.random,
+  });
+  const onOpened = (connection: Connection): void => {
+    current = connection;
+  };
   return {
     run(onEvent) {
-      running = keepConnected(options, { onEvent, signal: ending.signal });
+      running = keepConnected(options, { onEvent, onOpened, reporter, signal: ending.signal });
     },
+    report: (reached) => reporter.note(reached),
     async stop() {
       ending.abort();
       await running;
@@ -46,6 +57,8 @@ export function webSocketLive(options: WebSocketLiveOptions): Live {
 
 interface Run {
   readonly onEvent: (event: LiveEvent) => void;
+  readonly onOpened: (connection: Connection) => void;
+  readonly reporter: AppliedReporter;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +66,9 @@ async function keepConnected(options: WebSocketLiveOptions, run: Run): Promise<v
   const { clock, random } = options;
   for (let failures = 0; !run.signal.aborted; failures += 1) {
     const connection = new Connection(options, run);
+    run.onOpened(connection);
     const reason = await connection.ended;
+    run.reporter.disconnected();
     if (connection.wasWelcome) {
       failures = 0;
       run.onEvent({ type: 'disconnected', reason });
@@ -119,7 +134,7 @@ class Connection {
   }
 
   #introduce(): void {
-    const { clientName, syncRoot, apiKey, cursor } = this.#options;
+    const { clientName, syncRoot, apiKey } = this.#options;
     this.#heard = this.#options.clock.now();
     this.#send({
       type: 'client_connect',
@@ -128,11 +143,15 @@ class Connection {
         client_name: clientName,
         sync_root: syncRoot,
         protocol_version: PROTOCOL_VERSION,
-        cursor: cursor(),
         presence: false,
+        reports: true,
         ...(apiKey !== undefined && { api_key: apiKey }),
       },
     });
+  }
+
+  report({ cursor, held }: Reached): void {
+    this.#send({ type: 'applied', data: { cursor, held } });
   }
 
   #send(message: Up): void {
@@ -156,6 +175,9 @@ class Connection {
     const { onEvent } = this.#run;
     if (type === 'client_connect') {
       this.wasWelcome = data.success;
+      const { applied_every: every, epoch } = data;
+      if (data.success && every !== undefined && epoch !== undefined)
+        this.#run.reporter.connected({ epoch, every });
       onEvent(
         data.success ? { type: 'connected' } : { type: 'disconnected', reason: data.message },
       );
@@ -163,7 +185,9 @@ class Connection {
       if (data.pushed === undefined) onEvent({ type: 'behind' });
       else onEvent({ type: 'changed', ...pushedFromWire(data.pushed) });
     } else if (type === 'behind') {
-      onEvent({ type: 'behind' });
+      onEvent({ type: 'behind', cursor: data.cursor });
+    } else if (type === 'applied_wanted') {
+      this.#run.reporter.want(data.cursor);
     }
   }
 

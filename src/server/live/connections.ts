@@ -10,7 +10,7 @@ import type { FolderPorts } from '../commit-by-path.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Notifier } from '../ports.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Reached } from './connection.ts';
 import { FanOut } from './fan-out.ts';
 import { judgeUpgrade } from './judge-upgrade.ts';
 import { SeenKeeper } from './keep-seen.ts';
@@ -43,6 +43,10 @@ export interface Connections {
   /** Tells the engines to ask what is new, and what is wanted of them. Never throws. */
   urge(): void;
   isOnline(clientId: string): boolean;
+  /** How far a client's disk is; undefined: it is not connected, or keeps no directory. */
+  reached(clientId: string): Reached | undefined;
+  /** Whoever lacks something up to this cursor is asked to say so as soon as it has it. */
+  wantApplied(cursor: number): void;
   /** Closes all of this client with 4001, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */
@@ -105,6 +109,14 @@ class LiveConnections implements Connections {
 
   isOnline(clientId: string): boolean {
     return this.#roster.isOnline(clientId);
+  }
+
+  reached(clientId: string): Reached | undefined {
+    return this.#roster.reached(clientId);
+  }
+
+  wantApplied(cursor: number): void {
+    this.#fanOut.wantApplied(cursor);
   }
 
   async dismiss(clientId: string): Promise<void> {
@@ -182,7 +194,7 @@ class LiveConnections implements Connections {
     this.#sessions.delete(session);
     this.#roster.leave(connection);
     this.#parts.metrics.disconnected();
-    if (wasMember) void this.#session.seen.left(clientId);
+    if (wasMember) void this.#session.seen.left(connection);
     const who = member === undefined ? `, from ${address}, never let in` : '';
     this.#parts.audit.record({ clientId, action: 'disconnect', detail: `${code}${who}` });
     this.#parts.log.debug({ client: clientId, code }, 'disconnected');

@@ -13,6 +13,7 @@ import { addDocs } from './docs.ts';
 import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
+import { addLag } from './lag.ts';
 import { addListing } from './listing.ts';
 import { addPast } from './past.ts';
 import { addSearch } from './search.ts';
@@ -28,6 +29,7 @@ import { addWebApp } from './web-app.ts';
 export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<void> {
   addHealth(app, parts);
   addClients(app, parts);
+  addLag(app, parts);
   addSync(app, parts);
   await addUpload(app, parts);
   addDownload(app, parts);

@@ -17,6 +17,7 @@ export class HistoryTable {
   readonly #byCursor: Statement<unknown[], Row>;
   readonly #prune: Statement;
   readonly #last: Statement<unknown[], number>;
+  readonly #timeAfter: Statement<unknown[], number>;
   readonly #contested: Statement<unknown[], Row>;
   readonly #search: HistorySearch;
 
@@ -32,6 +33,11 @@ export class HistoryTable {
     this.#prune = database.prepare(PRUNE);
     this.#last = database
       .prepare<unknown[], number>('SELECT coalesce(max(cursor), 0) FROM changes WHERE folder = ?')
+      .pluck();
+    this.#timeAfter = database
+      .prepare<unknown[], number>(
+        'SELECT time FROM changes WHERE folder = ? AND cursor > ? ORDER BY cursor LIMIT 1',
+      )
       .pluck();
     this.#contested = rows(CONTESTED);
     this.#search = new HistorySearch(database);
@@ -75,6 +81,11 @@ export class HistoryTable {
   /** The cursor of the newest record. */
   last(folder: number): number {
     return this.#last.get(folder) ?? 0;
+  }
+
+  /** Of the first record after a cursor; undefined where there is none. */
+  timeAfter(folder: number, cursor: number): number | undefined {
+    return this.#timeAfter.get(folder, cursor);
   }
 
   /**

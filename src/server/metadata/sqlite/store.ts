@@ -305,6 +305,14 @@ class SqliteMetadata implements MetadataStore {
     return this.#read(folder, (key, { clients }) => clients.all(key));
   }
 
+  async synchronizing(folder: FolderName): Promise<Set<string>> {
+    return this.#read(folder, (key, { clients }) => clients.withTokens(key));
+  }
+
+  async timeAfter(folder: FolderName, cursor: number): Promise<number | undefined> {
+    return this.#read(folder, (key, { history }) => history.timeAfter(key, cursor));
+  }
+
   async exchangeToken(
     folder: FolderName,
     clientId: string,
