@@ -1,6 +1,6 @@
-import { type CarriedOut, carryOut } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import { checkRoot } from './check-root.ts';
-import { type Decision, decide } from './decide.ts';
+import { decide } from './decide.ts';
 import { dropSecondNames } from './drop-second-names.ts';
 import { giveBack } from './give-back.ts';
 import { heed } from './heed.ts';
@@ -22,8 +22,6 @@ export interface Round {
   readonly rest: boolean;
   /** Directories to look at before the next round. */
   readonly dirty: readonly Path[];
-  /** What this disk lacks of the server's tree as it was in this round: nodes that could not proceed, or cannot be here. */
-  readonly lacking: number;
 }
 
 /**
@@ -47,12 +45,5 @@ export async function syncOnce(session: Session, where: Where): Promise<Round> {
   const sent = await offer(session, decision, done.held);
   const given = await giveBack(session);
   const rest = done.steps === 0 && sent.commits === 0 && sent.refused === 0 && given === 0;
-  const lacking = lackingAfter(session, decision, done);
-  return { rest, lacking, dirty: [...unsettled, ...unsure, ...done.dirty, ...sent.dirty] };
-}
-
-/** Ignored ones are not among them: they are nobody's here (rule S1). */
-function lackingAfter({ problems }: Session, { steps }: Decision, { held }: CarriedOut): number {
-  const waiting = new Set(steps.map(({ node }) => node).filter((node) => held.has(node)));
-  return waiting.size + problems.all().filter(({ code }) => code === 'unrepresentable').length;
+  return { rest, dirty: [...unsettled, ...unsure, ...done.dirty, ...sent.dirty] };
 }

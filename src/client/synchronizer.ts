@@ -1,12 +1,13 @@
 import type { Word } from './breaker.ts';
 import { checkRoot, RootInDanger } from './check-root.ts';
+import { countLacking } from './count-lacking.ts';
 import { Dirt, pathOf } from './dirt.ts';
 import { ApiFailure, DiskError, type Live, type LiveEvent, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
 import { type Reached, sameReached } from './reached.ts';
 import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
 import { type ShownHold, showHold } from './show-hold.ts';
-import { type Round, syncOnce } from './sync.ts';
+import { syncOnce } from './sync.ts';
 
 export interface SynchronizerParts extends Ports {
   readonly live: Live;
@@ -183,10 +184,9 @@ export class Synchronizer {
     try {
       const isAtRest = this.condition.type === 'resting' || this.condition.type === 'asking';
       if (!isAtRest || where.length > 0) this.#become({ type: 'working' });
-      const round = await syncOnce(this.session, where);
-      const { rest, dirty } = round;
+      const { rest, dirty } = await syncOnce(this.session, where);
       this.#failures = 0;
-      this.#noteReached(round);
+      this.#noteReached(rest && dirty.length === 0);
       this.#dirt.addAll(dirty);
       this.#unsettled = dirty.length === 0 ? 1 : Math.min(2 * this.#unsettled, PATIENCE.factor);
       this.#restless = rest ? 0 : this.#restless + 1;
@@ -199,14 +199,19 @@ export class Synchronizer {
     }
   }
 
-  /** What could not proceed may do so in the very next round: it counts only where there is none. */
-  #noteReached({ rest, dirty, lacking: held }: Round): void {
-    const { epoch, cursor } = this.session.state.standing;
-    if (epoch === undefined || (held > 0 && (!rest || dirty.length > 0))) return;
-    const reached = { epoch, cursor, held };
-    if (sameReached(reached, this.reached)) return;
-    this.reached = reached;
-    this.#parts.live.report(reached);
+  /**
+   * After the round, so that it holds up nothing; and only where something moved. What could not proceed may do so in the very
+   * next round: it counts only where there is none.
+   */
+  #noteReached(isAtRest: boolean): void {
+    const { epoch, cursor, pulling } = this.session.state.standing;
+    if (epoch === undefined || pulling !== undefined) return;
+    const { reached } = this;
+    if (reached?.epoch === epoch && reached.cursor === cursor && reached.held === 0) return;
+    const now = { epoch, cursor, held: countLacking(this.session) };
+    if ((now.held > 0 && !isAtRest) || sameReached(now, reached)) return;
+    this.reached = now;
+    this.#parts.live.report(now);
   }
 
   #takeEvents(): void {
