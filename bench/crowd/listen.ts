@@ -43,9 +43,10 @@ async function connectOne(id: string): Promise<void> {
     client_name: id,
     sync_root: `/${id}`,
     protocol_version: PROTOCOL_VERSION,
-    cursor: 0,
     presence: false,
+    reports: true,
   };
+  const reporter = new Reporter(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => socket.send(JSON.stringify({ type: 'client_connect', data })));
     socket.once('error', reject);
@@ -53,13 +54,49 @@ async function connectOne(id: string): Promise<void> {
       reject(new Error(`${id} was closed with ${code}: ${reason}`));
     });
     socket.on('message', (text: Buffer) => {
-      if (text.includes('"client_connect"')) resolve();
-      else if (text.includes('"file_changed"')) hear();
+      if (text.includes('"client_connect"')) {
+        reporter.every = numberIn(text, 'applied_every');
+        resolve();
+      } else if (text.includes('"file_changed"')) {
+        hear();
+        reporter.applied(numberIn(text, 'cursor'));
+      }
     });
   });
   setInterval(() => {
     if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"heartbeat","data":{}}');
   }, 20_000).unref();
+}
+
+function numberIn(text: Buffer, name: string): number {
+  const [, digits = '0'] = new RegExp(`"${name}":(\\d+)`).exec(String(text)) ?? [];
+  return Number(digits);
+}
+
+/** Says what a client would have applied, when a client would say it. */
+class Reporter {
+  every = 0;
+  readonly #socket: WebSocket;
+  #cursor = 0;
+  #isToCome = false;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  applied(cursor: number): void {
+    this.#cursor = cursor;
+    if (this.#isToCome || this.every === 0) return;
+    this.#isToCome = true;
+    setTimeout(() => this.#say(), this.every * (0.5 + Math.random()));
+  }
+
+  #say(): void {
+    this.#isToCome = false;
+    const data = { cursor: this.#cursor, held: 0 };
+    if (this.#socket.readyState === WebSocket.OPEN)
+      this.#socket.send(JSON.stringify({ type: 'applied', data }));
+  }
 }
 
 function hear(): void {
