@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { ROOT } from '../../src/core/entry.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { Reporter } from './reporter.ts';
 
 const [, , url = '', clients = '0'] = process.argv;
 
@@ -71,32 +72,6 @@ async function connectOne(id: string): Promise<void> {
 function numberIn(text: Buffer, name: string): number {
   const [, digits = '0'] = new RegExp(`"${name}":(\\d+)`).exec(String(text)) ?? [];
   return Number(digits);
-}
-
-/** Says what a client would have applied, when a client would say it. */
-class Reporter {
-  every = 0;
-  readonly #socket: WebSocket;
-  #cursor = 0;
-  #isToCome = false;
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-  }
-
-  applied(cursor: number): void {
-    this.#cursor = cursor;
-    if (this.#isToCome || this.every === 0) return;
-    this.#isToCome = true;
-    setTimeout(() => this.#say(), this.every * (0.5 + Math.random()));
-  }
-
-  #say(): void {
-    this.#isToCome = false;
-    const data = { cursor: this.#cursor, held: 0 };
-    if (this.#socket.readyState === WebSocket.OPEN)
-      this.#socket.send(JSON.stringify({ type: 'applied', data }));
-  }
 }
 
 function hear(): void {
