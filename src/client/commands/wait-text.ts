@@ -37,7 +37,7 @@ export function lateText(waited: Waited, seconds: number): string {
 }
 
 /** How far a client is behind, and whether it is there. */
-export function lagText(client: KnownClient): string {
+function lagText(client: KnownClient): string {
   const { lag_changes: changes = 0, lag_seconds: seconds = 0, held = 0 } = client;
   const parts = [
     ...(changes > 0
