@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownClients } from '../../src/protocol/client-info.ts';
@@ -17,6 +18,7 @@ beforeEach(async () => {
   ben = await bench.client('ben', server);
   running = [anna.start(), ben.start()];
   for (const program of running) await program.says(/in sync/);
+  await until(async () => (await clients()).filter((one) => one.is_online).length === 2);
 });
 afterEach(async () => {
   for (const program of running) program.signal('SIGCONT');
@@ -93,6 +95,30 @@ describe('wait', () => {
     const annas = wait(anna);
     expect(await annas.ended()).toBe(1);
     expect(annas.output).toContain(`Start it: syncer-client start -c ${anna.config}`);
+  });
+
+  it('names what keeps this client from being done, and goes on when that is over', async () => {
+    await server.program.kill();
+    save(anna, 'unsent');
+    const offline = wait(anna, '--timeout', '4');
+    expect(await offline.ended()).toBe(3);
+    expect(offline.output).toMatch(
+      /Not everything is applied after 4 s: this client is offline \(/,
+    );
+    const back = wait(anna, '--all-clients', '--timeout', '90');
+    server = await bench.server([], server.port);
+    expect([await back.ended(), back.output]).toEqual([0, expect.stringContaining('change 1.')]);
+    expect(names(ben)).toEqual(['unsent']);
+  });
+
+  it('is not done while a path cannot proceed', async () => {
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(join(anna.directory, 'socket'), resolve));
+    const late = wait(anna, '--timeout', '3');
+    expect(await late.ended()).toBe(3);
+    expect(late.output).toContain('after 3 s: socket cannot proceed: ');
+    await new Promise((resolve) => socket.close(resolve));
+    expect(await wait(anna, '--timeout', '60').ended()).toBe(0);
   });
 
   it('how far each is shows in status, on the server and in its metrics', async () => {
