@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,8 +28,12 @@ afterEach(async () => {
 const wait = (home: ClientHome, ...args: string[]): Program =>
   bench.run('syncer-client', 'wait', '-c', home.config, ...args);
 
-const save = ({ directory }: ClientHome, name: string, text = name): void =>
-  writeFileSync(join(directory, name), text);
+/** In one step, so that it is one change. */
+function save({ directory }: ClientHome, name: string): void {
+  const fresh = join(bench.directory, name);
+  writeFileSync(fresh, name);
+  renameSync(fresh, join(directory, name));
+}
 
 const names = ({ directory }: ClientHome): string[] => [...treeOf(directory).keys()].sort();
 
