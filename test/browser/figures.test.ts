@@ -61,7 +61,9 @@ it('clients: who is there, how far each has come, and one that is removed', asyn
 
   bens.signal('SIGSTOP');
   write(anna, 'while-ben-stands-still', '3');
-  await tile(page, 'ben').getByText(/changes? behind, for/).waitFor();
+  await tile(page, 'ben')
+    .getByText(/changes? behind, for/)
+    .waitFor();
   await tile(page, 'ben').getByText('Connected').waitFor();
   bens.signal('SIGCONT');
   await tile(page, 'ben').getByText('Has everything').waitFor();
