@@ -6,6 +6,7 @@ import { createBrowserSessions } from '../src/server/browser-sessions.ts';
 import { memoryClock } from '../src/server/clock-memory.ts';
 import { type Committed, createCommitter } from '../src/server/commit.ts';
 import { guardReads } from '../src/server/guard-reads.ts';
+import type { Reached } from '../src/server/live/connection.ts';
 import { type GivenWord, Holds } from '../src/server/live/holds.ts';
 import { createLog } from '../src/server/log.ts';
 import { MemoryMetadata } from '../src/server/metadata/memory.ts';
@@ -92,6 +93,8 @@ function seenBy() {
   const joined: string[] = [];
   const online = new Set<string>();
   const holds = new Holds();
+  const reached = new Map<string, Reached>();
+  const wanted: number[] = [];
   return {
     committed: [] as Committed[],
     log: [] as string[],
@@ -102,12 +105,18 @@ function seenBy() {
     online,
     /** What clients told that they hold. */
     holds,
+    /** How far those are that are connected. */
+    reached,
+    /** Up to where they were asked to say. */
+    wanted,
     live: {
       joined: ({ clientId, name }: { clientId: string; name: string }) =>
         void joined.push(`${clientId} ${name}`),
       isOnline: (clientId: string) => online.has(clientId),
       held: () => holds.all(),
       giveWord: (word: GivenWord) => holds.give(word),
+      reached: (clientId: string) => reached.get(clientId),
+      wantApplied: (cursor: number) => void wanted.push(cursor),
       dismiss: async (clientId: string) => {
         holds.forget(clientId);
         online.delete(clientId);

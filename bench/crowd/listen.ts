@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import { ROOT } from '../../src/core/entry.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { Reporter } from './reporter.ts';
 
 const [, , url = '', clients = '0'] = process.argv;
 
@@ -43,9 +44,10 @@ async function connectOne(id: string): Promise<void> {
     client_name: id,
     sync_root: `/${id}`,
     protocol_version: PROTOCOL_VERSION,
-    cursor: 0,
     presence: false,
+    reports: true,
   };
+  const reporter = new Reporter(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => socket.send(JSON.stringify({ type: 'client_connect', data })));
     socket.once('error', reject);
@@ -53,13 +55,23 @@ async function connectOne(id: string): Promise<void> {
       reject(new Error(`${id} was closed with ${code}: ${reason}`));
     });
     socket.on('message', (text: Buffer) => {
-      if (text.includes('"client_connect"')) resolve();
-      else if (text.includes('"file_changed"')) hear();
+      if (text.includes('"client_connect"')) {
+        reporter.every = numberIn(text, 'applied_every');
+        resolve();
+      } else if (text.includes('"file_changed"')) {
+        hear();
+        reporter.applied(numberIn(text, 'cursor'));
+      }
     });
   });
   setInterval(() => {
     if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"heartbeat","data":{}}');
   }, 20_000).unref();
+}
+
+function numberIn(text: Buffer, name: string): number {
+  const [, digits = '0'] = new RegExp(`"${name}":(\\d+)`).exec(String(text)) ?? [];
+  return Number(digits);
 }
 
 function hear(): void {

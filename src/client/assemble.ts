@@ -32,7 +32,6 @@ interface LiveOptions {
   readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
-  readonly cursor: () => number;
   /** Milliseconds. */
   readonly heartbeat: number;
   readonly clock: typeof systemClock;
@@ -163,7 +162,6 @@ function liveOptions({ config, server, directory }: Located, state: ClientState)
     clientId: () => state.standing.clientId,
     clientName: config.client_name,
     syncRoot: directory,
-    cursor: () => state.standing.cursor,
     heartbeat: config.heartbeat_interval * 1000,
     clock: systemClock,
     random: Math.random,
@@ -208,5 +206,6 @@ const overheard = (live: Live, { desk, isWordTaken }: Overhearing): Live => ({
       if (event.type !== 'word' || isWordTaken) onEvent(event);
     }),
   tellHeld: (holds) => live.tellHeld(isWordTaken ? holds : []),
+  report: (reached) => live.report(reached),
   stop: () => live.stop(),
 });

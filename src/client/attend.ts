@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { PATTERN_PROBLEMS } from '../core/ignore.ts';
+import { readAsks, removeAsk } from './ask-files.ts';
 import type { Assembled } from './assemble.ts';
 import type { Hold, Verbs } from './breaker.ts';
 import { systemClock } from './clock.ts';
@@ -13,8 +15,8 @@ import { isWordLeft, readWord, removeWord, writeWord } from './word-file.ts';
 export interface Attendance extends Assembled {
   readonly desk: NewsDesk;
   readonly tell: Tell;
-  /** Where the status is left, and where a person's word is found. */
-  readonly home: Pick<StateHome, 'status' | 'word'>;
+  /** Where the status is left, and where a person's word and those who ask for a look are found. */
+  readonly home: Pick<StateHome, 'status' | 'word' | 'asks'>;
 }
 
 /** All in milliseconds. */
@@ -35,6 +37,8 @@ export class Attendant {
   #ignoreText = '';
   #isDegraded = false;
   #tidyAgain = 0;
+  /** Who asked for a look that is under way. */
+  readonly #asked = new Set<string>();
 
   constructor(client: Attendance) {
     this.#client = client;
@@ -45,6 +49,7 @@ export class Attendant {
     const { desk, synchronizer } = this.#client;
     desk.lookAtProblems(synchronizer.session.problems.all());
     this.#lookAtWord();
+    this.#lookAtAsks();
     this.#lookAtIgnore();
     this.#lookAtWatcher();
     this.#tidy();
@@ -97,6 +102,20 @@ export class Attendant {
       tell({ type: 'said', level: meant.length > 0 ? 'info' : 'warning', text });
     };
     synchronizer.giveWord({ verbs, heeded });
+  }
+
+  /** Whoever asked finds the status of after the look. */
+  #lookAtAsks(): void {
+    const { home, synchronizer } = this.#client;
+    for (const name of readAsks(home.asks)) {
+      if (this.#asked.has(name)) continue;
+      this.#asked.add(name);
+      synchronizer.lookAround(() => {
+        this.#leaveWord(false);
+        removeAsk(join(home.asks, name));
+        this.#asked.delete(name);
+      });
+    }
   }
 
   #lookAtIgnore(): void {
@@ -156,6 +175,8 @@ export class Attendant {
       connected: connected && !stopped,
       behind_since: this.#behindSince === undefined ? null : timeText(this.#behindSince),
       pending: this.#count(now),
+      applied: synchronizer.reached ?? null,
+      newest: synchronizer.newest,
       problems: session.problems.all(),
       held: session.breaker.holds.map((hold) => showHold(session, hold)),
     };

@@ -77,6 +77,8 @@ const status = (updated: number): LiveStatus => ({
   connected: true,
   behind_since: null,
   pending: 0,
+  applied: null,
+  newest: 0,
   problems: [],
   held: [],
 });

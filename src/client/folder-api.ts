@@ -1,5 +1,5 @@
 import type { NodeId } from '../core/entry.ts';
-import type { KnownClient } from '../protocol/client-info.ts';
+import type { KnownClient, Lag, LagQuery } from '../protocol/client-info.ts';
 import type { HistoryLine, HistoryQuery } from '../protocol/history.ts';
 import type {
   Restored,
@@ -34,6 +34,11 @@ export interface FolderApi {
   nodeAt(path: string): Promise<NodeId | undefined>;
   /** Whom the server knows; in no order. */
   clients(): Promise<readonly KnownClient[]>;
+  /**
+   * Who has not applied everything up to a cursor, or up to now. Clients that are connected are asked to tell as soon as they
+   * have it, so asking again soon is no waste.
+   */
+  lag(query: LagQuery): Promise<Lag>;
   /** One page of what was deleted, newest first. */
   trash(query: { readonly path?: string; readonly before?: number }): Promise<Trash>;
   /**

@@ -14,6 +14,8 @@ const left = (more: Partial<LiveStatus> = {}): LiveStatus => ({
   connected: true,
   behind_since: new Date(NOW - 3_000).toISOString(),
   pending: 12,
+  applied: null,
+  newest: 0,
   problems: [],
   held: [],
   ...more,

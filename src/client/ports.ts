@@ -9,6 +9,7 @@ import type { WantedChunk } from '../protocol/wanted.ts';
 import type { Verbs } from './breaker.ts';
 import type { Introduced, Welcome } from './introduction.ts';
 import type { KnownOrigins, OriginNote } from './made.ts';
+import type { Reached } from './reached.ts';
 import type { ShownHold } from './show-hold.ts';
 import type { Standing } from './standing.ts';
 import type { Trashed } from './trashed.ts';
@@ -358,8 +359,8 @@ export type LiveEvent =
       /** The name of the history after them. */
       readonly chain: string;
     }
-  /** The cursor grew; ask. */
-  | { readonly type: 'behind' }
+  /** The cursor grew, perhaps to this; ask. */
+  | { readonly type: 'behind'; readonly cursor?: number }
   /** A person's word on what this client told that it holds, given elsewhere (rule S16). It may come again. */
   | { readonly type: 'word'; readonly verbs: Verbs };
 
@@ -371,6 +372,11 @@ export interface Live {
    * already or is too old to be told; the last call counts.
    */
   tellHeld(holds: readonly ShownHold[]): void;
+  /**
+   * Has the server told how far this client is: soon, or at once where somebody waits for it; not before it is
+   * connected, and of several only the last. Costs nothing now.
+   */
+  report(reached: Reached): void;
   /** Twice is once. */
   stop(): Promise<void>;
 }

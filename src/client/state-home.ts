@@ -13,6 +13,8 @@ export interface StateHome {
   readonly log: string;
   /** What a person said of what is held, until it is heeded. */
   readonly word: string;
+  /** Who waits for the client to look at everything: a file for each. */
+  readonly asks: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +32,7 @@ export function stateHome(directory: string, environment: Environment = process.
     status: join(folder, 'status.json'),
     log: join(folder, 'client.log'),
     word: join(folder, 'word.json'),
+    asks: join(folder, 'asks'),
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { dirname } from 'node:path';
 import { makeDirectories } from './make-directories.ts';
 import type { Problem } from './problem.ts';
+import type { Reached } from './reached.ts';
 import type { ShownHold } from './show-hold.ts';
 import type { Condition } from './synchronizer.ts';
 
@@ -19,6 +20,10 @@ export interface LiveStatus {
   readonly behind_since: string | null;
   /** Nodes on which the two sides do not agree yet. */
   readonly pending: number;
+  /** How far the disk is; null: no round has told yet. */
+  readonly applied: Reached | null;
+  /** The server's cursor, as far as this client has heard. */
+  readonly newest: number;
   readonly problems: readonly Problem[];
   /** What waits for a person's word. */
   readonly held: readonly ShownHold[];
@@ -46,7 +51,9 @@ export function readStatus(path: string): LiveStatus | undefined {
       Array.isArray(problems) &&
       Array.isArray(held) &&
       condition !== undefined;
-    return isWhole && !Number.isNaN(Date.parse(updated)) ? status : undefined;
+    // Of a client of an earlier version, what it did not tell is unknown.
+    const told = { ...status, applied: status.applied ?? null, newest: status.newest ?? 0 };
+    return isWhole && !Number.isNaN(Date.parse(updated)) ? told : undefined;
   } catch {
     return undefined;
   }

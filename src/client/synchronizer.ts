@@ -1,8 +1,10 @@
 import type { Verbs, Word } from './breaker.ts';
 import { checkRoot, RootInDanger } from './check-root.ts';
+import { countLacking } from './count-lacking.ts';
 import { Dirt, pathOf } from './dirt.ts';
 import { ApiFailure, DiskError, type Live, type LiveEvent, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
+import { type Reached, sameReached } from './reached.ts';
 import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
 import { type ShownHold, showHold } from './show-hold.ts';
 import { syncOnce } from './sync.ts';
@@ -58,6 +60,8 @@ export class Synchronizer {
   readonly session: Session;
   condition: Condition = { type: 'starting' };
   connected = false;
+  /** How far the disk is; undefined: no round has told yet. */
+  reached: Reached | undefined;
   readonly #parts: SynchronizerParts;
   readonly #dirt = new Dirt();
   readonly #events: Exclude<LiveEvent, { type: 'word' }>[] = [];
@@ -69,6 +73,10 @@ export class Synchronizer {
   /** How much longer than usual to wait for what does not hold still. */
   #unsettled = 1;
   #lookedAtAll = 0;
+  /** The furthest cursor that this connection told of. */
+  #heard = 0;
+  /** Who is to be told when everything was looked at, and what was found is offered. */
+  #onLooked: (() => void)[] = [];
   /** By the server: what happens on the disk meanwhile does not make it be asked sooner. */
   #isAskedToWait = false;
 
@@ -103,9 +111,27 @@ export class Synchronizer {
     if (this.#listening || this.session.welcome === undefined) return;
     this.#listening = true;
     this.#parts.live.run((event) => {
-      if (event.type === 'word') this.#parts.observer.wordGiven?.(event.verbs);
-      else this.#look(() => this.#events.push(event));
+      if (event.type === 'word') {
+        this.#parts.observer.wordGiven?.(event.verbs);
+        return;
+      }
+      this.#hear(event);
+      this.#look(() => this.#events.push(event));
     });
+  }
+
+  /** At once: a round that is under way may be long. */
+  #hear(event: LiveEvent): void {
+    if (event.type === 'connected') this.#heard = 0;
+    else if (event.type === 'behind') this.#heard = Math.max(this.#heard, event.cursor ?? 0);
+    else if (event.type === 'changed') this.#heard = event.changes.at(-1)?.cursor ?? this.#heard;
+  }
+
+  /** Of the server's history, as far as this client has heard. */
+  get newest(): number {
+    const { state, welcome } = this.session;
+    const { cursor, known } = state.standing;
+    return Math.max(cursor, known?.cursor ?? 0, welcome?.cursor ?? 0, this.#heard);
   }
 
   /** Twice is once. */
@@ -118,6 +144,18 @@ export class Synchronizer {
   giveWord(word: Word): void {
     this.#look(() => {
       this.session.breaker.word = word;
+    });
+  }
+
+  /**
+   * Looks at the whole directory, and asks the server. `onLooked` is called once, when everything found is offered, but
+   * for what is in trouble or waits for a person's word.
+   */
+  lookAround(onLooked: () => void): void {
+    this.#look(() => {
+      this.#dirt.addEverything();
+      this.session.behind = true;
+      this.#onLooked.push(onLooked);
     });
   }
 
@@ -154,6 +192,7 @@ export class Synchronizer {
       if (!isAtRest || where.length > 0) this.#become({ type: 'working' });
       const { rest, dirty } = await syncOnce(this.session, where);
       this.#failures = 0;
+      this.#noteReached(rest && dirty.length === 0);
       this.#dirt.addAll(dirty);
       this.#unsettled = dirty.length === 0 ? 1 : Math.min(2 * this.#unsettled, PATIENCE.factor);
       this.#restless = rest ? 0 : this.#restless + 1;
@@ -164,6 +203,21 @@ export class Synchronizer {
     } catch (error) {
       return this.#afterFailure(error, where === 'everything');
     }
+  }
+
+  /**
+   * After the round, so that it holds up nothing; and only where something moved. What could not proceed may do so in the very
+   * next round: it counts only where there is none.
+   */
+  #noteReached(isAtRest: boolean): void {
+    const { epoch, cursor, pulling } = this.session.state.standing;
+    if (epoch === undefined || pulling !== undefined) return;
+    const { reached } = this;
+    if (reached?.epoch === epoch && reached.cursor === cursor && reached.held === 0) return;
+    const now = { epoch, cursor, held: countLacking(this.session) };
+    if ((now.held > 0 && !isAtRest) || sameReached(now, reached)) return;
+    this.reached = now;
+    this.#parts.live.report(now);
   }
 
   #takeEvents(): void {
@@ -231,6 +285,9 @@ export class Synchronizer {
     const holds = this.session.breaker.holds.map((hold) => showHold(this.session, hold));
     this.#parts.live.tellHeld(holds);
     this.#become(holds.length === 0 ? { type: 'resting' } : { type: 'asking', holds });
+    // What was read in the tick of its last change is looked at once more.
+    if (this.session.lookAgain.size > 0) return;
+    for (const onLooked of this.#onLooked.splice(0)) onLooked();
   }
 
   #become(condition: Condition): void {

@@ -21,6 +21,12 @@ export const ConnectionResponse = Type.Object({
         'How many masses the server knows this client to hold. Absent: it does not take `held`.',
     }),
   ),
+  applied_every: Type.Optional(
+    Type.With(Count, {
+      description:
+        'The server takes `applied`: about so many milliseconds after the first news, and not oftener, but when it asks.',
+    }),
+  ),
 });
 export type ConnectionResponse = Static<typeof ConnectionResponse>;
 
@@ -57,6 +63,10 @@ export type ClientNotice = Static<typeof ClientNotice>;
 export const Behind = Type.Object({ cursor: Cursor });
 export type Behind = Static<typeof Behind>;
 
+/** Somebody waits: a client says `applied` as soon as it has everything up to this cursor, or at once. */
+export const AppliedWanted = Type.Object({ cursor: Cursor });
+export type AppliedWanted = Static<typeof AppliedWanted>;
+
 /** The data of every message that the server sends, by the message's type. */
 export const DOWN = {
   client_connect: ConnectionResponse,
@@ -66,6 +76,7 @@ export const DOWN = {
   file_updated: FileNotice,
   file_deleted: FileNotice,
   behind: Behind,
+  applied_wanted: AppliedWanted,
   sync_response: SyncResponse,
   heartbeat: HeartbeatMessage,
   held: HeldNotice,

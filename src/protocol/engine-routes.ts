@@ -1,4 +1,4 @@
-import { KnownClients } from './client-info.ts';
+import { KnownClients, Lag, LagQuery } from './client-info.ts';
 import { Accepted, CommitRequest, NotCommitted } from './commit.ts';
 import { ConflictCopies, Contested, ContestedQuery } from './conflict.ts';
 import { Audit, AuditQuery, History, HistoryQuery } from './history.ts';
@@ -120,6 +120,16 @@ export const ENGINE_ROUTES = {
     path: '/v1/clients',
     summary: 'Answers the clients that the server knows.',
     answers: { 200: json(KnownClients, 'All of them.') },
+    needsKey: true,
+    failures: [],
+  },
+  lag: {
+    method: 'GET',
+    path: '/v1/lag',
+    summary:
+      'Answers which clients have not applied everything up to a cursor; those that are connected are asked to say so at once.',
+    query: LagQuery,
+    answers: { 200: json(Lag, 'Those that lack most.') },
     needsKey: true,
     failures: [],
   },

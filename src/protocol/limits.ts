@@ -35,6 +35,9 @@ export const MAX_MANIFEST_CHUNKS = 65_536;
 export const MAX_LINES = 1_000;
 export const LINES = 100;
 
+/** Clients in one answer about who is behind. */
+export const MAX_LAGGING = 100;
+
 /** One chunk, before and after encoding. */
 export const MAX_CHUNK = 16 * MiB;
 /** A content so small that it travels inside a commit or a `file_changed`. */

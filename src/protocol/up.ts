@@ -1,7 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { ErrorMessage } from './failure.ts';
 import { HeldUp } from './held.ts';
-import { ClientId, ClientName, Cursor, DirectoryPath, RelativePath, Time } from './scalar.ts';
+import {
+  ClientId,
+  ClientName,
+  Count,
+  Cursor,
+  DirectoryPath,
+  RelativePath,
+  Time,
+} from './scalar.ts';
 import { SyncOperation, SyncRequest } from './sync.ts';
 
 /** `client_connect` up. One that names no protocol version speaks only the plain contract. */
@@ -15,6 +23,9 @@ export const ConnectionRequest = Type.Object({
   presence: Type.Optional(
     Type.Boolean({ description: 'False: is not told who comes and who goes.' }),
   ),
+  reports: Type.Optional(
+    Type.Boolean({ description: 'True: keeps a directory, and tells by `applied` how far it is.' }),
+  ),
 });
 export type ConnectionRequest = Static<typeof ConnectionRequest>;
 
@@ -26,6 +37,15 @@ export const FileChangedUp = Type.Object({
   client_id: Type.Optional(ClientId),
 });
 export type FileChangedUp = Static<typeof FileChangedUp>;
+
+/** `applied`: the client's disk holds everything up to this cursor, and that will survive a power loss. */
+export const AppliedMessage = Type.Object({
+  cursor: Cursor,
+  held: Type.With(Count, {
+    description: 'But for so many paths: they are in trouble there, or wait for a person’s word.',
+  }),
+});
+export type AppliedMessage = Static<typeof AppliedMessage>;
 
 /** `heartbeat`, both ways. */
 export const HeartbeatMessage = Type.Object({
@@ -42,6 +62,7 @@ export const UP = {
   client_disconnect: Goodbye,
   file_changed: FileChangedUp,
   sync_request: SyncRequest,
+  applied: AppliedMessage,
   heartbeat: HeartbeatMessage,
   held: HeldUp,
   error: ErrorMessage,

@@ -11,7 +11,7 @@ import { UP } from './up.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 /** Of everything that crosses the wire, for the version beside it. */
-const FINGERPRINT = { version: 1, fingerprint: 'a59f2aec25551046' };
+const FINGERPRINT = { version: 1, fingerprint: '50f808e20d9c9947' };
 
 const ADVICE =
   'What crosses the wire has changed. If an older client or server would misread it, raise ' +

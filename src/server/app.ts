@@ -8,6 +8,7 @@ import { answerBadUrl, answerFailures, answerNonsense } from './answer-failures.
 import type { BrowserSessions } from './browser-sessions.ts';
 import type { FolderPorts } from './commit-by-path.ts';
 import { guardRequests } from './guard-requests.ts';
+import type { Reached } from './live/connection.ts';
 import type { GivenWord, HeldBy } from './live/holds.ts';
 import type { Quarantine } from './quarantine.ts';
 import { type Recorders, recordRequests } from './record-requests.ts';
@@ -23,6 +24,10 @@ export interface Live {
   held(): readonly HeldBy[];
   /** Keeps the word and tells it; answers false where the client holds nothing of that id. */
   giveWord(word: GivenWord): boolean;
+  /** How far a client's disk is; undefined: it is not connected, or keeps no directory. */
+  reached(clientId: string): Reached | undefined;
+  /** Whoever lacks something up to this cursor is asked to say so as soon as it has it. */
+  wantApplied(cursor: number): void;
   /** Forgets what a client holds, closes its connections, if it has any, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */

@@ -47,6 +47,8 @@ export interface Browsing {
   searchNames(folder: FolderName, text: string, limit: number): Promise<Found[]>;
   /** In the order of time; a step in which nothing happened is not in the answer. What pruning removed is not counted. */
   activity(folder: FolderName, span: ActivitySpan): Promise<ActivityStep[]>;
+  /** The ids of the clients that have a token: each of them synchronizes a directory. */
+  synchronizing(folder: FolderName): Promise<Set<string>>;
   /**
    * Forgets a client and its token; what it did stays in the history, and what its commits were answered is kept as long
    * as ever. Answers whether it was known; that twice is once.

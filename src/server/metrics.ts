@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Committed } from './commit.ts';
+import type { ClientLag } from './measure-lag.ts';
+import { lagGauges } from './metrics-lag.ts';
 import type { Quarantined } from './ports.ts';
 
 interface Request {
@@ -10,7 +12,7 @@ interface Request {
   readonly seconds: number;
 }
 
-/** What the server counts, for `GET /metrics`. Labels are of fixed sets: none grows with what others send. */
+/** What the server counts, for `GET /metrics`. Labels are of fixed sets, and of at most a hundred clients: none grows with what others send. */
 export interface Metrics {
   connected(): void;
   disconnected(): void;
@@ -28,6 +30,8 @@ export interface Metrics {
   /** Bytes of packs that nothing needed went. */
   freed(bytes: number): void;
   request(request: Request): void;
+  /** How far all clients are behind, now. */
+  lag(lags: readonly ClientLag[]): void;
   readonly contentType: string;
   /** In the Prometheus text format. */
   text(): Promise<string>;
@@ -58,6 +62,7 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     request({ method, route = 'none', status, seconds }) {
       requests.observe({ method, route, status }, seconds);
     },
+    lag: lagGauges(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

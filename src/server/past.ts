@@ -77,6 +77,11 @@ export interface Past {
     folder: string,
     to: { readonly cursor: number } | { readonly time: number },
   ): Promise<number>;
+  /**
+   * When the first change after a cursor was made, in milliseconds since 1970, of those that pruning left; undefined where
+   * there is none.
+   */
+  timeAfter(folder: string, cursor: number): Promise<number | undefined>;
   /** The commit that this change was a part of; undefined for a cursor that the folder has not reached, and for 0. */
   commitOf(folder: string, cursor: number): Promise<CommitSpan | undefined>;
   /**

@@ -42,11 +42,30 @@ it('clients: who is there, how far each has come, and one that is removed', asyn
   await tile(page, 'ben').getByText('Last heard of').waitFor();
   write(anna, 'while-ben-is-away-1.txt', '1');
   write(anna, 'while-ben-is-away-2.txt', '2');
-  await tile(page, 'ben').getByText('2 changes behind').waitFor();
+  await tile(page, 'ben').getByText('2 changes behind, for').waitFor();
+  const upTo = async (): Promise<string> => {
+    const { cursor } = await ask<Stats>(world.server, '/v1/stats');
+    return `Applied up to change ${cursor.toLocaleString('en')}`;
+  };
+  await tile(page, 'anna')
+    .getByText(await upTo(), { exact: true })
+    .waitFor();
 
   bens = ben.start();
   await arrives([ben], 'while-ben-is-away-2.txt', '2');
   await tile(page, 'ben').getByText('Connected').waitFor();
+  await tile(page, 'ben').getByText('Has everything').waitFor();
+  await tile(page, 'ben')
+    .getByText(await upTo(), { exact: true })
+    .waitFor();
+
+  bens.signal('SIGSTOP');
+  write(anna, 'while-ben-stands-still', '3');
+  await tile(page, 'ben')
+    .getByText(/changes? behind, for/)
+    .waitFor();
+  await tile(page, 'ben').getByText('Connected').waitFor();
+  bens.signal('SIGCONT');
   await tile(page, 'ben').getByText('Has everything').waitFor();
 
   await bens.stop();

@@ -53,7 +53,6 @@ function listen(options: Partial<WebSocketLiveOptions> = {}): { ear: Ear; live: 
     clientId: () => 'ben',
     clientName: 'Ben',
     syncRoot: '/ben',
-    cursor: () => 0,
     heartbeat: 30_000,
     clock: systemClock,
     random: () => 0,

@@ -1,4 +1,5 @@
 import { MemoryServer, type MemoryServerOptions } from '../../src/client/api/memory.ts';
+import { countLacking } from '../../src/client/count-lacking.ts';
 import type { Fault, Faults } from '../../src/client/disk/memory/faults.ts';
 import {
   type MemoryDisk,
@@ -198,7 +199,9 @@ export class Client {
     const { rest, dirty } = await syncOnce(this.session, 'everything');
     if (process.env.SYNCER_TRACE)
       console.log(this.name, rest, dirty, this.files(), this.happenings.splice(0));
-    return rest && dirty.length === 0;
+    const isAtRest = rest && dirty.length === 0;
+    if (isAtRest) mustLackNothing(this.session);
+    return isAtRest;
   }
 
   /**
@@ -303,4 +306,12 @@ function newIds(name: string): () => string {
     last += 1;
     return `${name}-${last}`;
   };
+}
+
+/** Whoever waits for this client would wait for ever. */
+function mustLackNothing(session: Session): void {
+  const { state, problems, breaker } = session;
+  const isFree = problems.all().length === 0 && breaker.holds.length === 0;
+  if (isFree && state.standing.pulling === undefined && countLacking(session) > 0)
+    throw new Error(`At rest, without a problem, it lacks something: ${state.changed()}`);
 }

@@ -39,6 +39,9 @@ export class SimulatedLive implements Live {
   /** Words are given beside the connection there: see word.ts. */
   tellHeld(): void {}
 
+  /** Nobody waits here. */
+  report(): void {}
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#connection?.end('stopped');

@@ -215,6 +215,8 @@ export class ServerProcess {
       isOnline: () => false,
       held: () => [],
       giveWord: () => false,
+      reached: () => undefined,
+      wantApplied: () => {},
       dismiss: async () => {},
       connections: 0,
     };

@@ -35,6 +35,8 @@ function leave(more: Partial<LiveStatus>): void {
   const left: LiveStatus = {
     ...{ pid: process.pid, started: now, updated: now, stopped: false, connected: true },
     ...{ condition: { type: 'resting' }, behind_since: null, pending: 0, problems: [], held: [] },
+    applied: null,
+    newest: 0,
     ...more,
   };
   mkdirSync(dirname(status), { recursive: true });

@@ -58,10 +58,14 @@ async function world(homes: readonly ClientHome[], url?: string) {
     files: homes.map(({ directory }) => everything(directory)),
     state: everything(join(bench.directory, 'state')),
     stats,
-    clients: url === undefined ? [] : await ask('/v1/clients'),
+    clients: url === undefined ? [] : withoutAges(await ask('/v1/clients')),
     temporary: readdirSync(bench.directory).filter((name) => name.startsWith('syncer-plan')),
   };
 }
+
+/** A lag grows older by itself. */
+const withoutAges = (answer: object): unknown =>
+  JSON.parse(JSON.stringify(answer, (key, value) => (key === 'lag_seconds' ? undefined : value)));
 
 const put = ({ directory }: ClientHome, path: string, text: string): void => {
   mkdirSync(join(directory, path, '..'), { recursive: true });

@@ -4,6 +4,7 @@ import type { Verb } from '../../protocol/held.ts';
 import type { Implementations } from '../assemble.ts';
 import { Refused } from '../refused.ts';
 import { addPast } from './add-past.ts';
+import { addWait } from './add-wait.ts';
 import { CONFIG, type Done } from './registration.ts';
 
 /** Runs what the arguments ask for; answers the exit code. What a command needs is loaded when it is the one asked for. */
@@ -38,6 +39,7 @@ function programOf(implementations: Implementations, done: Done): Command {
   addStart(program, implementations, done);
   addPlan(program, implementations, done);
   addStatus(program, implementations, done);
+  addWait(program, implementations, done);
   addConflicts(program, implementations, done);
   addResolve(program, implementations, done);
   addHeld(program, done);

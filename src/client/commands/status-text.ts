@@ -13,6 +13,7 @@ export function statusText(status: Status): string {
     ['files', filesText(status)],
     ['connection', connectionText(status)],
     ['lag', lagText(status)],
+    ['applied', appliedText(status)],
     ['pending', status.pending === 0 ? 'nothing' : countText(status.pending, 'change')],
     ['problems', `${status.problems.length || 'none'}`],
     ...status.problems.map(({ path, message }) => ['', `${path}: ${message}`] as const),
@@ -42,4 +43,10 @@ function connectionText({ connection, reason, pid, last_seen: last }: Status): s
 function lagText({ in_sync: inSync, lag_seconds: lag }: Status): string {
   if (inSync === null) return 'unknown while no client is running';
   return inSync ? 'none: in sync' : `not in sync for ${durationText((lag ?? 0) * 1000)}`;
+}
+
+function appliedText({ applied_cursor: cursor, lag_changes: lag, running }: Status): string {
+  if (cursor === null) return running ? 'not known yet' : 'unknown while no client is running';
+  const upTo = `everything up to change ${cursor.toLocaleString('en')}`;
+  return lag === null || lag === 0 ? upTo : `${upTo}, ${countText(lag, 'change')} behind`;
 }

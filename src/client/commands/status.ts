@@ -38,6 +38,10 @@ export interface Status {
   readonly in_sync: boolean | null;
   /** How long something has not been in sync; null as above. */
   readonly lag_seconds: number | null;
+  /** The disk holds everything up to this cursor; null: no client is running, or it does not know yet. */
+  readonly applied_cursor: number | null;
+  /** Changes on the server since, as far as the client has heard; null as above. */
+  readonly lag_changes: number | null;
   /** Known changes that the other side does not have yet. */
   readonly pending: number;
   readonly problems: readonly Problem[];
@@ -82,7 +86,15 @@ async function statusOf(implementations: Implementations, located: Located): Pro
 
 type Live = Pick<
   Status,
-  'running' | 'pid' | 'connection' | 'reason' | 'in_sync' | 'lag_seconds' | 'problems'
+  | 'running'
+  | 'pid'
+  | 'connection'
+  | 'reason'
+  | 'in_sync'
+  | 'lag_seconds'
+  | 'applied_cursor'
+  | 'lag_changes'
+  | 'problems'
 >;
 
 const NOT_RUNNING: Live = {
@@ -92,12 +104,14 @@ const NOT_RUNNING: Live = {
   reason: null,
   in_sync: null,
   lag_seconds: null,
+  applied_cursor: null,
+  lag_changes: null,
   problems: [],
 };
 
 function liveOf(left: LiveStatus | undefined, now: number): Live {
   if (left === undefined || !isRunning(left, now)) return NOT_RUNNING;
-  const { pid, condition, behind_since: since, problems } = left;
+  const { pid, condition, behind_since: since, applied, newest, problems } = left;
   return {
     running: true,
     pid,
@@ -105,6 +119,8 @@ function liveOf(left: LiveStatus | undefined, now: number): Live {
     reason: 'reason' in condition ? condition.reason : null,
     in_sync: since === null,
     lag_seconds: since === null ? 0 : Math.max(0, Math.round((now - Date.parse(since)) / 1000)),
+    applied_cursor: applied?.cursor ?? null,
+    lag_changes: applied === null ? null : Math.max(0, newest - applied.cursor),
     problems,
   };
 }

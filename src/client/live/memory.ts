@@ -1,10 +1,13 @@
 import type { Live, LiveEvent } from '../ports.ts';
+import type { Reached } from '../reached.ts';
 import type { ShownHold } from '../show-hold.ts';
 
 /** A live connection that tells what it is told to. */
 export class MemoryLive implements Live {
   /** As it was told last. */
   held: readonly ShownHold[] | undefined;
+  /** How far the client said it is, oldest first. */
+  readonly reports: Reached[] = [];
   #onEvent: ((event: LiveEvent) => void) | undefined;
 
   run(onEvent: (event: LiveEvent) => void): void {
@@ -13,6 +16,10 @@ export class MemoryLive implements Live {
 
   tellHeld(holds: readonly ShownHold[]): void {
     this.held = holds;
+  }
+
+  report(reached: Reached): void {
+    this.reports.push(reached);
   }
 
   /** Before `run` and after `stop` nobody hears it. */

@@ -7,7 +7,9 @@ import { pushedFromWire } from '../../protocol/pushed.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Verbs } from '../breaker.ts';
 import type { Clock, Live, LiveEvent } from '../ports.ts';
+import type { Reached } from '../reached.ts';
 import type { ShownHold } from '../show-hold.ts';
+import { AppliedReporter } from './report-applied.ts';
 
 export interface WebSocketLiveOptions {
   /** `ws://host:port`, without a slash at the end. */
@@ -17,7 +19,6 @@ export interface WebSocketLiveOptions {
   readonly clientId: () => string;
   readonly clientName: string;
   readonly syncRoot: string;
-  readonly cursor: () => number;
   /** Milliseconds. */
   readonly heartbeat: number;
   readonly clock: Clock;
@@ -37,15 +38,31 @@ export function webSocketLive(options: WebSocketLiveOptions): Live {
   const ending = new AbortController();
   const asked: Asked = { holds: undefined, connection: undefined };
   let running = Promise.resolve();
+  let current: Connection | undefined;
+  const reporter = new AppliedReporter({
+    say: (reached) => current?.report(reached),
+    clock: options.clock,
+    random: options.random,
+  });
+  const onOpened = (connection: Connection): void => {
+    current = connection;
+  };
   return {
     run(onEvent) {
-      running = keepConnected(options, { onEvent, signal: ending.signal, asked });
+      running = keepConnected(options, {
+        onEvent,
+        onOpened,
+        reporter,
+        signal: ending.signal,
+        asked,
+      });
     },
     tellHeld(holds) {
       if (JSON.stringify(holds) === JSON.stringify(asked.holds)) return;
       asked.holds = holds;
       asked.connection?.tellHeld();
     },
+    report: (reached) => reporter.note(reached),
     async stop() {
       ending.abort();
       await running;
@@ -63,6 +80,8 @@ interface Asked {
 
 interface Run {
   readonly onEvent: (event: LiveEvent) => void;
+  readonly onOpened: (connection: Connection) => void;
+  readonly reporter: AppliedReporter;
   readonly signal: AbortSignal;
   readonly asked: Asked;
 }
@@ -72,7 +91,9 @@ async function keepConnected(options: WebSocketLiveOptions, run: Run): Promise<v
   for (let failures = 0; !run.signal.aborted; failures += 1) {
     const connection = new Connection(options, run);
     run.asked.connection = connection;
+    run.onOpened(connection);
     const reason = await connection.ended;
+    run.reporter.disconnected();
     if (connection.wasWelcome) {
       failures = 0;
       run.onEvent({ type: 'disconnected', reason });
@@ -140,7 +161,7 @@ class Connection {
   }
 
   #introduce(): void {
-    const { clientName, syncRoot, apiKey, cursor } = this.#options;
+    const { clientName, syncRoot, apiKey } = this.#options;
     this.#heard = this.#options.clock.now();
     this.#send({
       type: 'client_connect',
@@ -149,8 +170,8 @@ class Connection {
         client_name: clientName,
         sync_root: syncRoot,
         protocol_version: PROTOCOL_VERSION,
-        cursor: cursor(),
         presence: false,
+        reports: true,
         ...(apiKey !== undefined && { api_key: apiKey }),
       },
     });
@@ -163,6 +184,10 @@ class Connection {
     if (holds.length + this.#heldThere === 0) return;
     this.#heldThere = holds.length;
     this.#send({ type: 'held', data: { holds: holds.map(sendable) } });
+  }
+
+  report({ cursor, held }: Reached): void {
+    this.#send({ type: 'applied', data: { cursor, held } });
   }
 
   #send(message: Up): void {
@@ -186,6 +211,9 @@ class Connection {
     const { onEvent } = this.#run;
     if (type === 'client_connect') {
       this.wasWelcome = data.success;
+      const { applied_every: every, epoch } = data;
+      if (data.success && every !== undefined && epoch !== undefined)
+        this.#run.reporter.connected({ epoch, every });
       onEvent(
         data.success ? { type: 'connected' } : { type: 'disconnected', reason: data.message },
       );
@@ -197,7 +225,9 @@ class Connection {
       if (data.pushed === undefined) onEvent({ type: 'behind' });
       else onEvent({ type: 'changed', ...pushedFromWire(data.pushed) });
     } else if (type === 'behind') {
-      onEvent({ type: 'behind' });
+      onEvent({ type: 'behind', cursor: data.cursor });
+    } else if (type === 'applied_wanted') {
+      this.#run.reporter.want(data.cursor);
     }
   }
 

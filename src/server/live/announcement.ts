@@ -76,6 +76,9 @@ interface Behind {
 export const behindFrame = ({ cursor, ...from }: Behind): Buffer =>
   textFrame(writeDown({ type: 'behind', data: { cursor } }, from));
 
+export const appliedWantedFrame = ({ cursor, ...from }: Behind): Buffer =>
+  textFrame(writeDown({ type: 'applied_wanted', data: { cursor } }, from));
+
 export interface ToldChange {
   readonly operation: SyncOperation;
   readonly path: string;

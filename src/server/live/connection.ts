@@ -23,6 +23,12 @@ export interface Opened {
   readonly metrics: Metrics;
 }
 
+/** How far a client's disk is: it holds everything up to a cursor, but for so many paths. */
+export interface Reached {
+  readonly cursor: number;
+  readonly held: number;
+}
+
 /** Who a connection turned out to be. */
 export interface Member {
   readonly name: string;
@@ -30,6 +36,8 @@ export interface Member {
   readonly isEngine: boolean;
   /** Wants to hear who comes and who goes. */
   readonly hearsOfOthers: boolean;
+  /** Tells how far it is, and may be asked to do so at once. */
+  readonly reports: boolean;
 }
 
 /** One WebSocket of a client. */
@@ -39,6 +47,10 @@ export class Connection {
   readonly isAllowed: boolean;
   /** undefined: it has not said who it is, or was not let in. */
   member: Member | undefined;
+  /** As it told last. undefined: it keeps no directory. */
+  reached: Reached | undefined;
+  /** The furthest cursor that it was asked to report; 0: none. */
+  asked = 0;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #clock: Clock;

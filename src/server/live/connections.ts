@@ -10,7 +10,7 @@ import type { FolderPorts } from '../commit-by-path.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Notifier } from '../ports.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Reached } from './connection.ts';
 import { FanOut } from './fan-out.ts';
 import { type GivenWord, type HeldBy, Holds } from './holds.ts';
 import { judgeUpgrade } from './judge-upgrade.ts';
@@ -48,6 +48,10 @@ export interface Connections {
   held(): readonly HeldBy[];
   /** Keeps the word and tells it, at once or when the client connects; answers false where it holds nothing of that id. */
   giveWord(word: GivenWord): boolean;
+  /** How far a client's disk is; undefined: it is not connected, or keeps no directory. */
+  reached(clientId: string): Reached | undefined;
+  /** Whoever lacks something up to this cursor is asked to say so as soon as it has it. */
+  wantApplied(cursor: number): void;
   /** Forgets what this client holds, closes all of its connections with 4001, and resolves when they are gone and nothing of them is written any more. */
   dismiss(clientId: string): Promise<void>;
   /** How many are open. */
@@ -126,6 +130,14 @@ class LiveConnections implements Connections {
     return true;
   }
 
+  reached(clientId: string): Reached | undefined {
+    return this.#roster.reached(clientId);
+  }
+
+  wantApplied(cursor: number): void {
+    this.#fanOut.wantApplied(cursor);
+  }
+
   async dismiss(clientId: string): Promise<void> {
     if (this.#holds.forget(clientId)) this.#fanOut.heldChanged();
     const theirs = [...this.#sessions].filter(({ connection }) => connection.clientId === clientId);
@@ -202,7 +214,7 @@ class LiveConnections implements Connections {
     this.#sessions.delete(session);
     this.#roster.leave(connection);
     this.#parts.metrics.disconnected();
-    if (wasMember) void this.#session.seen.left(clientId);
+    if (wasMember) void this.#session.seen.left(connection);
     const who = member === undefined ? `, from ${address}, never let in` : '';
     this.#parts.audit.record({ clientId, action: 'disconnect', detail: `${code}${who}` });
     this.#parts.log.debug({ client: clientId, code }, 'disconnected');

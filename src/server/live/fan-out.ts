@@ -1,8 +1,13 @@
 import type { Committed } from '../commit.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
-import { type Announcement, announcementOf, behindFrame } from './announcement.ts';
-import { type Connection, HOPELESS } from './connection.ts';
+import {
+  type Announcement,
+  announcementOf,
+  appliedWantedFrame,
+  behindFrame,
+} from './announcement.ts';
+import { type Connection, HOPELESS, SLOW } from './connection.ts';
 import type { Roster } from './roster.ts';
 
 /** Try again later. */
@@ -71,6 +76,24 @@ export class FanOut {
     for (const [connection, { isEngine, hearsOfOthers }] of this.#parts.roster.others(undefined)) {
       if (isEngine && hearsOfOthers) connection.say({ type: 'held', data: {} });
     }
+  }
+
+  /**
+   * Somebody waits for everybody to have applied this: who lacks something of it is asked to say so at once. Of one
+   * cursor each is asked once; one that reads too slowly, the next time.
+   */
+  wantApplied(cursor: number): void {
+    const { clock, roster, metrics } = this.#parts;
+    const frame = appliedWantedFrame({ cursor, clientId: SERVER, now: clock.now() });
+    let asked = 0;
+    for (const [connection, { reports }] of roster.others(undefined)) {
+      const hasIt = connection.asked >= cursor || (connection.reached?.cursor ?? 0) >= cursor;
+      if (!reports || hasIt || connection.waiting > SLOW) continue;
+      connection.asked = cursor;
+      connection.write(frame);
+      asked += 1;
+    }
+    metrics.message('down', 'applied_wanted', asked);
   }
 
   /** "You are behind", up to the last change that was told of. */

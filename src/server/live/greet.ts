@@ -36,17 +36,24 @@ export async function greet(
   const cursor = Math.max(state.cursor, parts.fanOut.cursor);
   const held = parts.holds.of(connection.clientId).length;
   const hearsOfOthers = request.presence !== false;
-  parts.roster.join(connection, { name: client.name, isEngine, hearsOfOthers });
+  const reports = isEngine && request.reports === true;
+  const told = reachedBy(request, state);
+  if (reports || (isEngine && request.cursor !== undefined))
+    connection.reached = { cursor: told ?? Math.min(client.cursor, cursor), held: 0 };
+  parts.roster.join(connection, { name: client.name, isEngine, hearsOfOthers, reports });
   connection.say({
     type: 'client_connect',
     data: {
       success: true,
       message: `Welcome, ${client.name}.`,
       server_time: msToTime(parts.clock.now()),
-      ...(isEngine && { protocol_version: PROTOCOL_VERSION, epoch: state.epoch, cursor, held }),
+      ...(isEngine && {
+        ...{ protocol_version: PROTOCOL_VERSION, epoch: state.epoch, cursor, held },
+        applied_every: appliedEvery(parts.roster.size),
+      }),
     },
   });
-  parts.seen.came(connection.clientId, reachedBy(request, state));
+  parts.seen.came(connection.clientId, told);
 }
 
 /** The key comes first: who has none learns nothing about anybody. */
@@ -69,3 +76,9 @@ async function checkRequest(
 /** A client that remembers more than there is has seen another history. */
 const reachedBy = ({ cursor }: ConnectionRequest, state: FolderState): number | undefined =>
   cursor === undefined || cursor <= state.cursor ? cursor : undefined;
+
+/** Milliseconds between two reports of a client: at least, and for each client that is connected. */
+const EVERY = { least: 1_000, each: 2 };
+
+/** However many there are and whatever goes on, some hundred reports a second are all that come without being asked for. */
+const appliedEvery = (clients: number): number => Math.max(EVERY.least, clients * EVERY.each);

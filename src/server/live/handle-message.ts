@@ -15,6 +15,7 @@ import { changeFrames } from './announcement.ts';
 import type { Connection, Member } from './connection.ts';
 import type { FanOut } from './fan-out.ts';
 import type { Holds } from './holds.ts';
+import { noteApplied } from './note-applied.ts';
 import type { Roster } from './roster.ts';
 
 export interface HandleParts {
@@ -43,6 +44,8 @@ export async function handleMessage(context: Context, { type, data }: Up): Promi
       return await answerSync(context, data);
     case 'file_changed':
       return await carryOut(context, data);
+    case 'applied':
+      return await noteApplied(context, data);
     case 'error':
       return log.debug(
         { client: connection.clientId, code: data.error_code },

@@ -14,7 +14,13 @@ const EVERY = 60_000;
 /** At once, so that many clients do not hold up the commits. */
 const MOST = 200;
 
-/** Writes down when clients were last seen: now and then, not with every message. */
+/** `cursor`: how far it is; undefined: it does not say. */
+interface Seen {
+  readonly clientId: string;
+  readonly cursor: number | undefined;
+}
+
+/** Writes down when clients were last seen, and how far they were: now and then, not with every message. */
 export class SeenKeeper {
   readonly #parts: Parts;
   readonly #kept = new Map<string, number>();
@@ -29,9 +35,10 @@ export class SeenKeeper {
   keepDue(members: Iterable<Connection>): void {
     if (this.#isBusy) return;
     const now = this.#parts.clock.now();
-    const due: string[] = [];
-    for (const { clientId } of members) {
-      if (now - (this.#kept.get(clientId) ?? Number.NEGATIVE_INFINITY) >= EVERY) due.push(clientId);
+    const due: Seen[] = [];
+    for (const { clientId, reached } of members) {
+      const kept = this.#kept.get(clientId) ?? Number.NEGATIVE_INFINITY;
+      if (now - kept >= EVERY) due.push({ clientId, cursor: reached?.cursor });
       if (due.length === MOST) break;
     }
     if (due.length === 0) return;
@@ -43,12 +50,12 @@ export class SeenKeeper {
 
   /** Of one that came. `cursor`: how far it says it is; undefined: it does not say. */
   came(clientId: string, cursor: number | undefined): void {
-    void this.#keep([clientId], cursor);
+    void this.#keep([{ clientId, cursor }]);
   }
 
   /** Of one that went. */
-  async left(clientId: string): Promise<void> {
-    await this.#keep([clientId]);
+  async left({ clientId, reached }: Pick<Connection, 'clientId' | 'reached'>): Promise<void> {
+    await this.#keep([{ clientId, cursor: reached?.cursor }]);
     this.#kept.delete(clientId);
   }
 
@@ -58,16 +65,16 @@ export class SeenKeeper {
   }
 
   /** In turn: of one that comes and goes the later has the last word. */
-  #keep(clientIds: readonly string[], cursor?: number): Promise<void> {
+  #keep(seen: readonly Seen[]): Promise<void> {
     const now = this.#parts.clock.now();
-    for (const clientId of clientIds) this.#kept.set(clientId, now);
+    for (const { clientId } of seen) this.#kept.set(clientId, now);
     this.#keeping = this.#keeping.then(async () => {
-      await Promise.all(clientIds.map((clientId) => this.#write(clientId, now, cursor)));
+      await Promise.all(seen.map((one) => this.#write(one, now)));
     });
     return this.#keeping;
   }
 
-  async #write(clientId: string, lastSeen: number, cursor: number | undefined): Promise<void> {
+  async #write({ clientId, cursor }: Seen, lastSeen: number): Promise<void> {
     const { metadata, folder, log } = this.#parts;
     try {
       const known = await metadata.client(folder, clientId);

@@ -1,6 +1,6 @@
 import type { Metrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
-import type { Connection, Member } from './connection.ts';
+import type { Connection, Member, Reached } from './connection.ts';
 import { Presence } from './presence.ts';
 
 /** Of the range that is left to programs: another connection of this client took the place. */
@@ -28,6 +28,16 @@ export class Roster {
   /** Those too that have not said who they are. */
   get open(): ReadonlySet<Connection> {
     return this.#open;
+  }
+
+  /** How many were let in. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** How far a client is; undefined: it is not here, or keeps no directory. */
+  reached(clientId: string): Reached | undefined {
+    return this.#members.get(clientId)?.reached;
   }
 
   isOnline(clientId: string): boolean {

@@ -25,6 +25,10 @@ export abstract class MemoryPast implements Past {
     return lastCommit(this.past(name), to);
   }
 
+  async timeAfter(name: FolderName, cursor: number): Promise<number | undefined> {
+    return this.past(name).history.find((record) => record.cursor > cursor)?.time;
+  }
+
   async commitOf(name: FolderName, cursor: number): Promise<CommitSpan | undefined> {
     return commitOf(this.past(name), cursor);
   }

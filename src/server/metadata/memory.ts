@@ -278,6 +278,10 @@ export class MemoryMetadata extends MemoryThinned implements MetadataStore {
     );
   }
 
+  async synchronizing(name: FolderName): Promise<Set<string>> {
+    return new Set(this.#read(name).tokens.keys());
+  }
+
   async exchangeToken(
     name: FolderName,
     clientId: string,

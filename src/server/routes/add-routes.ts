@@ -14,6 +14,7 @@ import { addDownload } from './download.ts';
 import { addHealth } from './health.ts';
 import { addHeld } from './held.ts';
 import { addHistory } from './history.ts';
+import { addLag } from './lag.ts';
 import { addListing } from './listing.ts';
 import { addPast } from './past.ts';
 import { addSearch } from './search.ts';
@@ -29,6 +30,7 @@ import { addWebApp } from './web-app.ts';
 export async function addRoutes(app: FastifyInstance, parts: AppParts): Promise<void> {
   addHealth(app, parts);
   addClients(app, parts);
+  addLag(app, parts);
   addSync(app, parts);
   await addUpload(app, parts);
   addDownload(app, parts);

@@ -8,6 +8,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Introduction, Welcome } from '../../protocol/welcome.ts';
 import type { AppParts } from '../app.ts';
 import { mustFindFolder } from '../find-folder.ts';
+import { lagToWire, measureLagNow } from '../measure-lag.ts';
 import { serve } from './serve.ts';
 
 /** Who is there: the contract's `POST /register` and the engine's own introduction. */
@@ -34,14 +35,7 @@ export function addClients(app: FastifyInstance, parts: AppParts): void {
 
   serve(app, ROUTES.clients, {
     answer: async (): Promise<KnownClients> => ({
-      clients: (await metadata.clients(folder)).map(({ clientId, name, ...client }) => ({
-        client_id: clientId,
-        name,
-        sync_root: client.syncRoot,
-        last_seen: msToTime(client.lastSeen),
-        is_online: live.isOnline(clientId),
-        cursor: client.cursor,
-      })),
+      clients: (await measureLagNow(parts)).map(lagToWire),
     }),
   });
 }
@@ -54,8 +48,10 @@ async function introduce(parts: AppParts, introduction: Introduction): Promise<W
   const knows = await isKnown(parts, introduction, epoch);
   if (!(await isTheOne(parts, introduction, knows))) throw new Failure('cloned');
   const now = clock.now();
-  // A client that remembers more than there is has seen another history: it has nothing of this one.
-  const reached = introduction.cursor <= cursor ? introduction.cursor : 0;
+  // A client that remembers more than there is has seen another history: it has nothing of this one. What it knows of,
+  // its disk need not hold: how far that is it tells when it is connected.
+  const seen = introduction.cursor <= cursor ? introduction.cursor : 0;
+  const reached = Math.min(seen, (await metadata.client(folder, clientId))?.cursor ?? seen);
   await metadata.putClient(folder, { clientId, name, syncRoot, lastSeen: now, cursor: reached });
   return {
     protocol_version: PROTOCOL_VERSION,

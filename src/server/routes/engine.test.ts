@@ -61,7 +61,7 @@ const inline = (text: string) => ({ hash: hashOf(text), bytes: toBase64(Buffer.f
 describe('POST /v1/clients', () => {
   const anna = { client_id: 'anna', name: 'Anna', sync_root: '/a', cursor: 0 };
 
-  it('welcomes a client, and remembers how far it has come', async () => {
+  it('welcomes a client, and takes what it knows of for no more than it applied', async () => {
     const made = await memoryApp({ maxFileSize: 1000, allowedExtensions: ['.txt'] });
     const introduction = { ...anna, protocol_version: PROTOCOL_VERSION };
     expect(await post(made, '/v1/clients', introduction)).toEqual([
@@ -78,9 +78,11 @@ describe('POST /v1/clients', () => {
     ]);
     await uploadAll(made.app, { 'a.txt': 'a' });
     await post(made, '/v1/clients', { ...introduction, cursor: 1 });
-    expect(await made.metadata.client('default', 'anna')).toMatchObject({ cursor: 1 });
-    await post(made, '/v1/clients', { ...introduction, cursor: 99 });
     expect(await made.metadata.client('default', 'anna')).toMatchObject({ cursor: 0 });
+    await post(made, '/v1/clients', { ...introduction, client_id: 'ben', cursor: 1 });
+    expect(await made.metadata.client('default', 'ben')).toMatchObject({ cursor: 1 });
+    await post(made, '/v1/clients', { ...introduction, client_id: 'ben', cursor: 99 });
+    expect(await made.metadata.client('default', 'ben')).toMatchObject({ cursor: 0 });
   });
 
   it('[B18] says whether it knows the point that the client has come to', async () => {

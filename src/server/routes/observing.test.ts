@@ -37,14 +37,15 @@ describe('POST /register', () => {
     const answer = await app.inject({ method: 'POST', url: '/register', payload });
     expect(answer.json()).toEqual({ success: true, message: 'Anna 2 is registered.' });
     const last_seen = new Date(START).toISOString();
+    const lag = { keeps_directory: false, held: 0, lag_changes: 0, lag_seconds: 0 };
     expect((await get('/v1/clients')).clients).toEqual([
       {
         ...{ client_id: 'anna', name: 'Anna 2', sync_root: 'C:\\Users\\anna' },
-        ...{ last_seen, is_online: false, cursor: 0 },
+        ...{ last_seen, is_online: false, cursor: 0, ...lag },
       },
       {
         ...{ client_id: 'bob', name: 'Bob', sync_root: '/home/anna' },
-        ...{ last_seen, is_online: true, cursor: 0 },
+        ...{ last_seen, is_online: true, cursor: 0, ...lag },
       },
     ]);
   });

@@ -3,6 +3,7 @@ import { ROUTES } from '../../protocol/routes.ts';
 import type { Stats } from '../../protocol/stats.ts';
 import type { AppParts } from '../app.ts';
 import { mustFindFolder } from '../find-folder.ts';
+import { measureLagNow } from '../measure-lag.ts';
 import { serve } from './serve.ts';
 
 /** The server in numbers: for people, and for Prometheus. */
@@ -26,6 +27,9 @@ export function addStats(app: FastifyInstance, parts: AppParts): void {
   });
 
   serve(app, ROUTES.metrics, {
-    answer: async ({ reply }) => reply.type(metrics.contentType).send(await metrics.text()),
+    answer: async ({ reply }) => {
+      metrics.lag(await measureLagNow(parts));
+      return reply.type(metrics.contentType).send(await metrics.text());
+    },
   });
 }

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { KnownClient } from '../../protocol/client-info.ts';
 import { removeClient } from '../api/actions.ts';
 import { isBrowser, ownId } from '../api/own-id.ts';
-import { useClients, useStats } from '../api/use-clients.ts';
-import { countOf } from '../format.ts';
+import { useClients } from '../api/use-clients.ts';
+import { lagLines } from '../lag-lines.ts';
 import { Answered } from '../parts/answered.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Holds } from '../parts/holds/holds.tsx';
@@ -13,7 +13,6 @@ import { Time } from '../parts/time.tsx';
 /** Everyone that the server knows: who is there, and how far each has come. */
 const ClientsPage = () => {
   const query = useClients();
-  const { data: stats } = useStats();
   const [removed, setRemoved] = useState<KnownClient>();
   const clients = (query.data?.clients ?? []).toSorted(
     (a, b) => Number(b.is_online) - Number(a.is_online) || a.name.localeCompare(b.name),
@@ -29,12 +28,7 @@ const ClientsPage = () => {
       >
         <ul className="tiles">
           {clients.map((client) => (
-            <Tile
-              key={client.client_id}
-              client={client}
-              cursor={stats?.cursor}
-              onRemove={() => setRemoved(client)}
-            />
+            <Tile key={client.client_id} client={client} onRemove={() => setRemoved(client)} />
           ))}
         </ul>
         {removed && (
@@ -56,13 +50,12 @@ const ClientsPage = () => {
 
 interface TileProps {
   readonly client: KnownClient;
-  /** Of the folder. */
-  readonly cursor: number | undefined;
   readonly onRemove: () => void;
 }
 
-const Tile = ({ client, cursor, onRemove }: TileProps) => {
+const Tile = ({ client, onRemove }: TileProps) => {
   const isLooking = isBrowser(client.client_id);
+  const lag = lagLines(client);
   return (
     <li className="card tile">
       <div className="row spread">
@@ -92,9 +85,15 @@ const Tile = ({ client, cursor, onRemove }: TileProps) => {
           </>
         )}
       </p>
-      <p className="soft small-text">
-        {isLooking ? 'Looks into the folder' : lagOf(client, cursor)}
-      </p>
+      {isLooking ? (
+        <p className="soft small-text">Looks into the folder</p>
+      ) : (
+        lag.map((line) => (
+          <p key={line} className="soft small-text">
+            {line}
+          </p>
+        ))
+      )}
       {!isLooking && (
         <p className="soft small-text ellipsis" title={client.sync_root}>
           {client.sync_root}
@@ -106,11 +105,5 @@ const Tile = ({ client, cursor, onRemove }: TileProps) => {
     </li>
   );
 };
-
-function lagOf({ cursor }: KnownClient, newest: number | undefined): string {
-  if (newest === undefined) return '';
-  const behind = Math.max(0, newest - cursor);
-  return behind === 0 ? 'Has everything' : `${countOf(behind, 'change')} behind`;
-}
 
 export default ClientsPage;

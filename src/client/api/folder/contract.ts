@@ -163,6 +163,17 @@ export function folderContract(name: string, make: MakeFolder): void {
       expect((await folder.taken()).maxFileSize).toBeGreaterThan(0);
     });
 
+    it('tells who lacks something up to a cursor', async () => {
+      await api.register({ ...CLIENT, identity: { last: undefined, next: 'token-1' } });
+      await create('n1', 'f', 'one');
+      const { epoch } = await folder.present();
+      const lag = await folder.lag({});
+      expect(lag).toMatchObject({ epoch, cursor: 1, behind: 1 });
+      expect(lag.clients).toMatchObject([{ client_id: 'client-a', cursor: 0, lag_changes: 1 }]);
+      expect(await folder.lag({ cursor: 0 })).toMatchObject({ cursor: 0, behind: 0, clients: [] });
+      expect(await folder.lag({ connected: true })).toMatchObject({ cursor: 1, behind: 0 });
+    });
+
     it('gives the bytes of any content that it has', async () => {
       await create('n1', 'f', 'one');
       await edit('n1', 'two', 1);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Static, TSchema } from 'typebox';
 import type { NodeId } from '../../../core/entry.ts';
-import { KnownClients } from '../../../protocol/client-info.ts';
+import { KnownClients, Lag } from '../../../protocol/client-info.ts';
 import { CLIENT_HEADER, ENGINE_ROUTES } from '../../../protocol/engine-routes.ts';
 import { FOLDER_ROUTES } from '../../../protocol/folder-routes.ts';
 import { History } from '../../../protocol/history.ts';
@@ -27,12 +27,13 @@ export function httpFolder(options: HttpFolderOptions): FolderApi {
   const ask = <S extends TSchema>(path: string, schema: S, body?: object): Promise<Static<S>> =>
     request(options, { path, schema, headers, ...(body && { body }) });
   const asMe = (wish: object): object => ({ ...wish, client_id: clientId });
-  const { history, clients, stats } = ENGINE_ROUTES;
+  const { history, clients, lag, stats } = ENGINE_ROUTES;
   const { trash, restore, rewind, settings } = FOLDER_ROUTES;
   return {
     history: async (query) => (await ask(withQuery(history.path, query), History)).history,
     nodeAt: (path) => nodeAt(path, (at) => ask(withQuery(FOLDER_ROUTES.listing.path, at), Listing)),
     clients: async () => (await ask(clients.path, KnownClients)).clients,
+    lag: (query) => ask(withQuery(lag.path, query), Lag),
     trash: (query) => ask(withQuery(trash.path, { ...query, limit: MAX_LINES }), Trash),
     restore: (wish) => ask(restore.path, Restored, asMe(wish)),
     rewind: (wish) => ask(rewind.path, Rewound, asMe(wish)),

@@ -5,6 +5,7 @@ import { type NodeId, ROOT, type Versioned } from '../../../core/entry.ts';
 import { offerOf } from '../../../core/offer.ts';
 import { orderOffer } from '../../../core/order-offer.ts';
 import { below, MemoryTree, nodeAt, pathOf } from '../../../core/tree.ts';
+import type { Lag, LagQuery } from '../../../protocol/client-info.ts';
 import { FAILURES, type FailureCode } from '../../../protocol/failure.ts';
 import {
   type HistoryQuery,
@@ -34,6 +35,7 @@ export function memoryFolder(server: MemoryServer, options: MemoryFolderOptions)
     history: async (query) => folder.history(query).map(historyToWire),
     nodeAt: async (path) => nodeAt(server.tree, path.split('/')),
     clients: async () => folder.clients(),
+    lag: async (query) => folder.lag(query),
     trash: async (query) => folder.trash(query),
     restore: async ({ node, version }) => folder.restore(node, version),
     rewind: async ({ path = '', to, dry_run: dryRun = false }) =>
@@ -105,6 +107,13 @@ class MemoryFolder {
       ...{ client_id: clientId, name: clientName, sync_root: '/', last_seen: msToTime(time) },
       ...{ is_online: false, cursor: 0 },
     }));
+  }
+
+  /** Nobody is connected here, and nobody tells how far they are. */
+  lag({ cursor = this.#server.cursor, connected = false }: LagQuery): Lag {
+    const lacking = cursor > 0 && !connected ? this.clients() : [];
+    const clients = lacking.map((one) => ({ ...one, lag_changes: this.#server.cursor }));
+    return { epoch: this.#server.epoch, cursor, behind: clients.length, clients };
   }
 
   trash({ path, before }: { readonly path?: string; readonly before?: number }) {

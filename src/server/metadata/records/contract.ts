@@ -21,6 +21,7 @@ export function recordsContract(store: Get): void {
   describe('manifests', () => manifestsContract(store));
   describe('commits', () => commitsContract(store));
   describe('clients', () => clientsContract(store));
+  describe('lag', () => lagContract(store));
   describe('tokens', () => tokensContract(store));
   describe('audit', () => auditContract(store));
   describe('counts', () => countsContract(store));
@@ -165,6 +166,33 @@ function clientsContract(store: Get): void {
     expect(await store().clients(FOLDER)).toEqual([newer]);
     await store().putClient(FOLDER, { ...newer, cursor: 12 });
     expect(await store().client(FOLDER, 'anna')).toMatchObject({ cursor: 12 });
+  });
+}
+
+function lagContract(store: Get): void {
+  it('knows which clients synchronize: those with a token', async () => {
+    expect(await store().synchronizing(FOLDER)).toEqual(new Set());
+    const anna = { clientId: 'anna', name: 'Anna', syncRoot: '/', lastSeen: 1, cursor: 0 };
+    await store().putClient(FOLDER, anna);
+    await store().putClient(FOLDER, { ...anna, clientId: 'browser' });
+    await store().exchangeToken(FOLDER, 'anna', { expected: [], next: 't1' });
+    await store().exchangeToken(FOLDER, 'anna', { expected: ['t1'], next: 't2' });
+    expect(await store().synchronizing(FOLDER)).toEqual(new Set(['anna']));
+    expect(await store().synchronizing('other')).toEqual(new Set());
+    await store().removeClient(FOLDER, 'anna');
+    expect(await store().synchronizing(FOLDER)).toEqual(new Set());
+  });
+
+  it('knows when the first change after a cursor was made', async () => {
+    expect(await store().timeAfter(FOLDER, 0)).toBeUndefined();
+    await writeSteps(store(), [{ node: 'a', entry: fileEntry('a') }], { time: 10 });
+    await writeSteps(store(), [{ node: 'a', entry: fileEntry('a', { size: 2 }) }], { time: 20 });
+    await writeSteps(store(), [{ node: 'b', entry: fileEntry('b') }], { time: 15 });
+    const times = [0, 1, 2, 3, 9].map((cursor) => store().timeAfter(FOLDER, cursor));
+    expect(await Promise.all(times)).toEqual([10, 20, 15, undefined, undefined]);
+    expect(await store().timeAfter('other', 0)).toBeUndefined();
+    await store().pruneHistory(FOLDER, 25);
+    expect(await store().timeAfter(FOLDER, 0)).toBe(20);
   });
 }
 

@@ -9,6 +9,7 @@ export class ClientTable {
   readonly #get: Statement<unknown[], ClientRecord>;
   readonly #all: Statement<unknown[], ClientRecord>;
   readonly #token: Statement<unknown[], string>;
+  readonly #withTokens: Statement<unknown[], string>;
   readonly #setToken: Statement;
   readonly #commit: Statement<unknown[], CommitRecord>;
   readonly #addCommit: Statement;
@@ -23,6 +24,9 @@ export class ClientTable {
     );
     this.#token = database
       .prepare<unknown[], string>('SELECT token FROM tokens WHERE folder = ? AND client_id = ?')
+      .pluck();
+    this.#withTokens = database
+      .prepare<unknown[], string>('SELECT client_id FROM tokens WHERE folder = ?')
       .pluck();
     this.#setToken = database.prepare(
       `INSERT INTO tokens (folder, client_id, token) VALUES (?, ?, ?)
@@ -48,6 +52,10 @@ export class ClientTable {
 
   all(folder: number): ClientRecord[] {
     return this.#all.all(folder);
+  }
+
+  withTokens(folder: number): Set<string> {
+    return new Set(this.#withTokens.all(folder));
   }
 
   exchangeToken(folder: number, { clientId, expected, next }: Exchange): boolean {

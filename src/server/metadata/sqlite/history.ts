@@ -16,6 +16,7 @@ export class HistoryTable {
   readonly #changes: Statement<unknown[], Row>;
   readonly #byCursor: Statement<unknown[], Row>;
   readonly #last: Statement<unknown[], number>;
+  readonly #timeAfter: Statement<unknown[], number>;
   readonly #contested: Statement<unknown[], Row>;
   readonly #search: HistorySearch;
 
@@ -30,6 +31,11 @@ export class HistoryTable {
       WHERE folder = ? AND cursor IN (SELECT value FROM json_each(?)) ORDER BY cursor DESC`);
     this.#last = database
       .prepare<unknown[], number>('SELECT coalesce(max(cursor), 0) FROM changes WHERE folder = ?')
+      .pluck();
+    this.#timeAfter = database
+      .prepare<unknown[], number>(
+        'SELECT time FROM changes WHERE folder = ? AND cursor > ? ORDER BY cursor LIMIT 1',
+      )
       .pluck();
     this.#contested = rows(CONTESTED);
     this.#search = new HistorySearch(database);
@@ -73,6 +79,11 @@ export class HistoryTable {
   /** The cursor of the newest record. */
   last(folder: number): number {
     return this.#last.get(folder) ?? 0;
+  }
+
+  /** Of the first record after a cursor; undefined where there is none. */
+  timeAfter(folder: number, cursor: number): number | undefined {
+    return this.#timeAfter.get(folder, cursor);
   }
 }
 

@@ -44,6 +44,10 @@ export abstract class SqlitePast implements Past, Thinned {
     return this.read(folder, (key, { past }) => past.commitOf(key, cursor));
   }
 
+  async timeAfter(folder: FolderName, cursor: number): Promise<number | undefined> {
+    return this.read(folder, (key, { history }) => history.timeAfter(key, cursor));
+  }
+
   async changedSince(folder: FolderName, page: PastPage): Promise<PastPageAnswer> {
     return this.read(folder, (key, { past }) => past.changedSince(key, page));
   }

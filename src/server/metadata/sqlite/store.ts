@@ -260,6 +260,10 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
     return this.#read(folder, (key, { clients }) => clients.all(key));
   }
 
+  async synchronizing(folder: FolderName): Promise<Set<string>> {
+    return this.#read(folder, (key, { clients }) => clients.withTokens(key));
+  }
+
   async exchangeToken(
     folder: FolderName,
     clientId: string,
