@@ -7,6 +7,7 @@ import { below, pathOf, type Tree } from '../core/tree.ts';
 import { ahead } from './ahead.ts';
 import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
+import { makeDurable } from './make-durable.ts';
 import { wasMount, withoutMounts } from './mounts.ts';
 import { DiskError, type Look, type Note, type Path, type Seen } from './ports.ts';
 import { readFile } from './read-file.ts';
@@ -41,6 +42,7 @@ export async function scan(
     wider = session.alsoDirty(wider);
     [around, matched] = await lookAndMatch(session, wider);
   }
+  await makeDurable(session);
   session.problems.setFound(around.looked, around.problems);
   forgetIgnored(session, around);
   noteUnknown(session, matched);
