@@ -38,6 +38,7 @@ export class SqliteState implements ClientState {
       decode: entryOf,
       held,
       base: plainBase,
+      alsoLoad: (parent) => this.#tables.seen.learnIn(parent),
     });
     this.remote = overlayLayer(database, 'remote', {
       decode: versionedOf,
