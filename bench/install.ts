@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function install(into: string): string {
   const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
   execFileSync(tsc, ['-b', 'src/client', 'src/server', 'src/web'], { cwd: ROOT, stdio: 'inherit' });
+  const bundle = [join(ROOT, 'bin', 'run.js'), join(ROOT, 'bin', 'build-client.js')];
+  execFileSync(process.execPath, bundle, { cwd: ROOT, stdio: 'inherit' });
   mkdirSync(into);
   for (const part of ['bin', 'dist', 'package.json']) {
     cpSync(join(ROOT, part), join(into, part), { recursive: true });

@@ -13,10 +13,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const isGoodEnough = major > 22 || (major === 22 && minor >= 18);
 
-/** A checkout runs its TypeScript as it is; an installed package runs what was built from it. */
+/** A checkout runs its TypeScript as it is; an installed package runs what was built from it, bundled where that is quicker. */
 export const entryOf = (room) => {
-  const source = join(root, 'src', room, 'main.ts');
-  return existsSync(source) ? source : join(root, 'dist', room, 'main.js');
+  const entries = [`src/${room}/main.ts`, `dist/program/${room}/main.js`, `dist/${room}/main.js`];
+  const paths = entries.map((entry) => join(root, entry));
+  return paths.find((path) => existsSync(path)) ?? paths.at(-1);
 };
 
 /** Runs `script` under a Node that can: this one, or the bundled one as a child that gets our signals. */

@@ -248,6 +248,8 @@ export interface ClientState extends KnownOrigins {
   counts(): { readonly files: number; readonly directories: number; readonly bytes: number };
   /** Durable in order: a later call never survives an earlier one's loss. Setting an entry that is there already is nothing. */
   record(notes: readonly Note[]): void;
+  /** Gives up what is held in memory only to answer sooner. Every answer stays what it was. */
+  letGo(): void;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 import { conflictName } from '../core/conflict-name.ts';
 import { type Entry, movedTo, type NodeId, ROOT } from '../core/entry.ts';
 import { pathOf } from '../core/tree.ts';
+import { makeDurable } from './make-durable.ts';
 import { DiskError, type Look, type Path } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -12,6 +13,7 @@ import type { Session } from './session.ts';
 export async function putBack(session: Session): Promise<void> {
   const { disk, state } = session;
   for (const node of await disk.lifted()) {
+    await makeDurable(session);
     const known = pathOf(state.local, node);
     if (known === undefined) await putOnTop(session, node);
     else if (!(await isMovedAlready(session, node)))

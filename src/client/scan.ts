@@ -5,6 +5,7 @@ import { below, pathOf, type Tree } from '../core/tree.ts';
 import { ahead } from './ahead.ts';
 import { atOnce } from './at-once.ts';
 import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
+import { makeDurable } from './make-durable.ts';
 import { wasMount, withoutMounts } from './mounts.ts';
 import { isUnchanged, type Looking, type Observed, observe } from './observe.ts';
 import type { Note, Path } from './ports.ts';
@@ -46,6 +47,7 @@ export async function scan(
     wider = session.alsoDirty(wider);
     [around, matched] = await lookAndMatch(session, wider);
   }
+  await makeDurable(session);
   session.problems.setFound(around.looked, around.problems);
   forgetIgnored(session, around);
   noteUnknown(session, matched);

@@ -113,8 +113,8 @@ export interface Session extends Ports {
   readonly refused: Map<NodeId, number>;
   /** What was offered in a commit whose answer did not come; the next pull tells whether it was taken. */
   readonly unanswered: Map<NodeId, Entry | undefined>;
-  /** What an earlier process may have left to be lost with the power has been made durable. */
-  isDurable: boolean;
+  /** Makes durable what an earlier process may have left to be lost with the power; undefined: nobody has begun. */
+  durable: Promise<void> | undefined;
   ignore: Ignore;
   /** The `.syncignore` that `ignore` was made from. */
   ignoreText: string | undefined;
@@ -143,7 +143,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     merges: new Map(),
     refused: new Map(),
     unanswered: new Map(),
-    isDurable: false,
+    durable: undefined,
     wanted: { told: 0, answered: 0, again: 0 },
     welcome: undefined,
     behind: true,

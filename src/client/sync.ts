@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import { dropSecondNames } from './drop-second-names.ts';
 import { giveBack } from './give-back.ts';
 import { heed } from './heed.ts';
-import { makeDurable } from './make-durable.ts';
+import { beginDurable } from './make-durable.ts';
 import { meanwhile } from './meanwhile.ts';
 import { mergeContents } from './merge-contents.ts';
 import { offer } from './offer.ts';
@@ -31,7 +31,7 @@ export interface Round {
  */
 export async function syncOnce(session: Session, where: Where): Promise<Round> {
   await checkRoot(session);
-  await makeDurable(session);
+  beginDurable(session);
   await putBack(session);
   const wider = (await readIgnore(session)) ? 'everything' : where;
   const { unsettled } = await scan(session, wider, meanwhile(session));

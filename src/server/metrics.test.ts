@@ -36,4 +36,10 @@ describe('metrics', () => {
     expect(await other.text()).toContain('syncer_process_cpu_user_seconds_total');
     expect(await one.text()).not.toContain('process_cpu');
   });
+
+  it('of the process tell something from the first answer on', async () => {
+    const text = await createMetrics({ ofProcess: true }).text();
+    expect(text).toContain('syncer_nodejs_eventloop_lag_min_seconds 0.0');
+    expect(text).not.toContain('Nan');
+  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Committed } from './commit.ts';
 import type { ClientLag } from './measure-lag.ts';
@@ -37,10 +38,19 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** `ofProcess`: those of memory, event loop and garbage collection too; for one server in a process. */
+/**
+ * `ofProcess`: those of memory, event loop and garbage collection too; for one server in a process. They are kept from
+ * when somebody first asks: watching the event loop alone wakes the process a hundred times a second.
+ */
 export function createMetrics({ ofProcess = false } = {}): Metrics {
   const registry = new Registry();
-  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'syncer_' });
+  let isWatched = false;
+  const watchProcess = async (): Promise<void> => {
+    if (isWatched || !ofProcess) return;
+    isWatched = true;
+    collectDefaultMetrics({ register: registry, prefix: 'syncer_' });
+    await wait(FIRST_LOOK);
+  };
   const { connections, opened, messages, errors, bytes, commits, changes, requests, ...kept } =
     own(registry);
   return {
@@ -64,9 +74,15 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     },
     lag: lagGauges(registry),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => {
+      await watchProcess();
+      return await registry.metrics();
+    },
   };
 }
+
+/** Milliseconds until there is something to tell of the event loop. */
+const FIRST_LOOK = 30;
 
 /** Seconds: from an answer out of memory to a large upload. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60];

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const rooms = ['src/client', 'src/server', 'src/web'];
   await run(process.execPath, [compiler, '-b', ...rooms], checkout);
+  await run(process.execPath, [join(checkout, 'bin/build-client.js')], checkout);
   const bundler = join(ROOT, 'node_modules/vite/bin/vite.js');
   const web = ['--config', join(ROOT, 'vite.config.ts'), '--outDir', join(checkout, 'dist/web')];
   await run(process.execPath, [bundler, 'build', '--configLoader', 'native', ...web], checkout);
@@ -104,8 +105,15 @@ describe('[contract 1] the installed package', () => {
     );
     expect(top).not.toContain('src');
     expect(top).not.toContain('test');
-    expect(readdirSync(join(installed, 'dist'))).toEqual(
-      expect.arrayContaining(['client', 'core', 'protocol', 'server', 'web']),
+    expect(readdirSync(join(installed, 'dist')).sort()).toEqual([
+      'core',
+      'program',
+      'protocol',
+      'server',
+      'web',
+    ]);
+    expect(readdirSync(join(installed, 'dist/program/client'))).toEqual(
+      expect.arrayContaining(['LICENSES.txt', 'main.js']),
     );
     expect(readdirSync(join(installed, 'dist/web'))).toEqual(
       expect.arrayContaining(['assets', 'icon.svg', 'index.html', 'service-worker.js']),

@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { zstdDecompressSync } from 'node:zlib';
+import { constants, zstdDecompressSync } from 'node:zlib';
 import type { Chunk, ChunkRef } from '../../core/chunk.ts';
 import { inGroups } from '../../core/in-groups.ts';
 import { ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
@@ -51,13 +51,24 @@ export async function* fetchChunks(
 /** Of one answer; its bytes are held in memory here meanwhile. */
 const ANSWER = { size: 8 * 1024 * 1024, count: MAX_HASHES };
 
+/**
+ * In one go: with room for all that comes out, zstd needs no memory of its own, which else would stay until it is
+ * collected.
+ */
+const decompressed = (stored: Uint8Array, size: number): Uint8Array =>
+  zstdDecompressSync(stored, {
+    maxOutputLength: size,
+    // One more: else, once it is full, as much is taken again to see whether more comes.
+    chunkSize: Math.max(size + 1, constants.Z_MIN_CHUNK),
+  });
+
 /** Decoded within its stated size, and verified unless the caller does so (D16, F13). */
 function open({ hash, size, encoding, bytes: stored }: Frame, isVerified: boolean): Chunk {
   const damaged = (cause?: unknown): ApiFailure =>
     new ApiFailure('checksum_mismatch', 'A chunk came damaged.', { retry: true, cause });
   let bytes = stored;
   try {
-    if (encoding === 'zstd') bytes = zstdDecompressSync(stored, { maxOutputLength: size });
+    if (encoding === 'zstd') bytes = decompressed(stored, size);
   } catch (cause) {
     throw damaged(cause);
   }

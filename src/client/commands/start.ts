@@ -9,6 +9,7 @@ import { NewsDesk } from '../news-desk.ts';
 import { type OpenedState, openClientState } from '../open-client-state.ts';
 import { type ApiFailure, DiskError } from '../ports.ts';
 import { Refused } from '../refused.ts';
+import { SmallMemory } from '../small-memory.ts';
 import { mustLieOutside, type StateHome, stateHome } from '../state-home.ts';
 import type { Condition, Observer } from '../synchronizer.ts';
 import { openTerminal } from '../terminal-open.ts';
@@ -105,7 +106,10 @@ async function synchronize(
     assembled.synchronizer.stop();
   };
   // Whoever is told of trouble may ask `status` at once: it knows already.
+  const memory = new SmallMemory(() => state.letGo());
   const conditionChanged = (condition: Condition): void => {
+    if (BUSY.has(condition.type)) memory.works();
+    else memory.rests();
     if (TROUBLE.has(condition.type)) attendant.leaveWord();
     desk.conditionChanged(condition);
   };
@@ -116,17 +120,21 @@ async function synchronize(
   const assembled = await assemble({ implementations, located, state, desk, observer, onRefused });
   const attendant = new Attendant({ ...assembled, desk, tell, home });
   attendant.look();
+  memory.works();
   try {
     await runUntilStopped(assembled, { tell, stopping, onLate: () => attendant.stop() });
   } catch (error) {
     throw error instanceof DiskError ? diskRefusal(error, located) : error;
   } finally {
+    memory.stop();
     attendant.stop();
   }
   if (refusal !== undefined) throw serverRefusal(refusal, located);
   tell(info('Stopped.'));
   return 0;
 }
+
+const BUSY: ReadonlySet<Condition['type']> = new Set(['starting', 'working']);
 
 /** What a person is told of with a command to ask for more. */
 const TROUBLE: ReadonlySet<Condition['type']> = new Set(['offline', 'halted', 'asking']);

@@ -320,6 +320,21 @@ function restContract(state: Get): void {
     expect(state().counts()).toEqual({ files: 2, directories: 1, bytes: 103 });
   });
 
+  it('answers the same when what was held in memory was let go', () => {
+    agree(state(), 'a', file('a'));
+    state().record([local('a', file('a', 'd')), remote('r', versioned(file('r'), 1))]);
+    const answers = (): unknown => [
+      ...[state().local.get('a'), state().synced.get('a'), state().remote.get('r')],
+      ...[state().seen('a'), state().changed(), state().local.find('d', 'a')],
+    ];
+    const before = answers();
+    state().letGo();
+    expect(answers()).toEqual(before);
+    state().record([local('a', file('b'))]);
+    state().letGo();
+    expect(state().local.get('a')).toEqual(file('b'));
+  });
+
   it('is of no use once it is closed; closing twice is once', () => {
     const closed = state();
     closed.close();

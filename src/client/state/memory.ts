@@ -225,6 +225,11 @@ class MemoryState implements ClientState {
     this.#fault('recorded');
   }
 
+  /** All of it is in memory, and nowhere else. */
+  letGo(): void {
+    if (this.#closed) throw new TypeError('The state is closed.');
+  }
+
   close(): void {
     this.#closed = true;
   }

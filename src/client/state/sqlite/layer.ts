@@ -47,11 +47,17 @@ export function wholeLayer<E extends Entry>(
   };
 }
 
+interface Overlay<E extends Entry> {
+  readonly base: Pick<Layer<E>, 'get' | 'learn'>;
+  /** What else will be asked of all that is in a directory, once all of it is asked for. */
+  readonly alsoLoad?: (parent: NodeId) => void;
+}
+
 /** A table that holds where its tree differs from the synced one. */
 export function overlayLayer<E extends Entry>(
   database: Database.Database,
   table: string,
-  { base, ...given }: Rows<E> & { readonly base: Pick<Layer<E>, 'get' | 'learn'> },
+  { base, alsoLoad, ...given }: Rows<E> & Overlay<E>,
 ): Layer<E> {
   const rows = rowsOf(database, table, given);
   const ofBase = (what: string, where: string): string => `
@@ -69,11 +75,13 @@ export function overlayLayer<E extends Entry>(
     base.learn(id, row.slice(1));
     return [id, name];
   };
-  const load = (parent: NodeId) =>
-    byName([
+  const load = (parent: NodeId) => {
+    alsoLoad?.(parent);
+    return byName([
       ...baseWithin.all(parent).map(keepBase),
       ...within.all(parent).map((row) => rows.keep(row)),
     ]);
+  };
   return {
     ...rows,
     ...listed(given, load, (parent, name) => named.column(parent, name, parent, name)),

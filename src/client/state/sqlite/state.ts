@@ -24,6 +24,8 @@ export class SqliteState implements ClientState {
   readonly #tables: Tables;
   readonly #counts: () => ReturnType<ClientState['counts']>;
   readonly #record: (notes: readonly Note[]) => void;
+  /** Pages that the database holds. */
+  readonly #shrink: () => void;
   readonly #close: () => void;
 
   constructor(database: Database.Database, release: () => void) {
@@ -36,6 +38,7 @@ export class SqliteState implements ClientState {
       decode: entryOf,
       held,
       base: plainBase,
+      alsoLoad: (parent) => this.#tables.seen.learnIn(parent),
     });
     this.remote = overlayLayer(database, 'remote', {
       decode: versionedOf,
@@ -46,6 +49,7 @@ export class SqliteState implements ClientState {
     this.#counts = countsOf(database);
     const record = database.transaction((notes: readonly Note[]) => this.#write(notes)).immediate;
     this.#record = (notes) => sound(database.name, () => this.#orForget(() => record(notes)));
+    this.#shrink = () => void database.pragma('shrink_memory');
     this.#close = () => {
       database.close();
       release();
@@ -96,8 +100,19 @@ export class SqliteState implements ClientState {
     if (notes.length > 0) this.#record(notes);
   }
 
+  letGo(): void {
+    this.#forget();
+    for (const layer of [this.synced, this.local, this.remote]) layer.forgetListing();
+    this.#shrink();
+  }
+
   close(): void {
     this.#close();
+  }
+
+  #forget(): void {
+    for (const layer of [this.synced, this.local, this.remote]) layer.forget();
+    this.#tables.seen.forget();
   }
 
   /** A transaction that fails leaves nothing, in memory neither. Listings are of what was before. */
@@ -106,8 +121,7 @@ export class SqliteState implements ClientState {
     try {
       step();
     } catch (error) {
-      for (const layer of layers) layer.forget();
-      this.#tables.seen.forget();
+      this.#forget();
       throw error;
     } finally {
       for (const layer of layers) layer.forgetListing();

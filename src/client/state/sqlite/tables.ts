@@ -28,6 +28,8 @@ export interface Tables {
 interface SeenTable {
   get(node: NodeId): Seen | undefined;
   latest(inode: string): NodeId | undefined;
+  /** Of all that is in this directory: one question, and not one for each. */
+  learnIn(parent: NodeId): void;
   put(node: NodeId, seen: Seen): void;
   remove(node: NodeId): void;
   /** What was put may not be so any more. */
@@ -87,6 +89,11 @@ function seenTable(database: Database.Database, held: number): SeenTable {
     'INSERT OR REPLACE INTO seen (node, inode, fingerprint) VALUES (?, ?, ?)',
   );
   const remove = prepare(database, 'DELETE FROM seen WHERE node = ?');
+  // In this order: else the planner may read all that was ever seen.
+  const ofTable = (table: string): string => `
+    SELECT node, inode, fingerprint FROM ${table} CROSS JOIN seen ON seen.node = ${table}.id
+    WHERE ${table}.parent = ?`;
+  const within = prepare(database, `${ofTable('synced')} UNION ALL ${ofTable('local')}`);
   const recent = new Recent<NodeId, Seen | undefined>(held);
   const load = (node: NodeId): Seen | undefined => {
     const [inode, fingerprint] = (get.get(node) ?? []) as [string?, string?];
@@ -95,6 +102,12 @@ function seenTable(database: Database.Database, held: number): SeenTable {
   return {
     get: (node) => recent.get(node, load),
     latest: (inode) => latest.column(inode)[0],
+    learnIn: (parent) => {
+      for (const row of within.all(parent, parent)) {
+        const [node, inode, fingerprint] = row as [string, string, string];
+        recent.set(node, { inode, fingerprint });
+      }
+    },
     put: (node, { inode, fingerprint }) => {
       put.run(node, inode, fingerprint);
       recent.set(node, { inode, fingerprint });

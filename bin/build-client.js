@@ -1,0 +1,47 @@
+// Bundles the client into dist/program/client: opening a thousand small files takes longer than running what is in them.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [outDir = join(root, 'dist/program/client')] = process.argv.slice(2);
+/** What is native stays where it is, and is found beside us. */
+const external = ['better-sqlite3', 'bufferutil', 'utf-8-validate'];
+
+/** Their licenses ask that they go along with what is made of their packages. */
+const withLicenses = () => ({
+  name: 'with-licenses',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    const packages = new Set(modules.map(packageOf).filter((one) => one !== undefined));
+    const source = [...packages].sort().map(licenseOf).join('\n\n');
+    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source });
+  },
+});
+
+/** Its directory; greedy, as packages lie in packages. Undefined for what is ours. */
+const packageOf = (module) =>
+  /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module.replace('\0', ''))?.[0];
+
+function licenseOf(directory) {
+  const name = directory.split(`node_modules${sep}`).at(-1);
+  const file = readdirSync(directory).find((one) => /^licen[cs]e/i.test(one));
+  if (file === undefined) throw new Error(`${name} has no license, so it cannot go along.`);
+  return `${name}\n\n${readFileSync(join(directory, file), 'utf8')}`;
+}
+
+if (existsSync(outDir)) rmSync(outDir, { recursive: true });
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  plugins: [withLicenses()],
+  ssr: { noExternal: true, external, target: 'node' },
+  build: {
+    ssr: join(root, 'src/client/main.ts'),
+    outDir,
+    target: 'node22',
+    rolldownOptions: { output: { entryFileNames: 'main.js', chunkFileNames: '[name]-[hash].js' } },
+  },
+});
