@@ -5,15 +5,18 @@ import type { Session } from './session.ts';
  * power after that, the version before it would read as an edit and go to everyone (D02): once, before anything of what
  * was looked at is recorded, all of it is made durable. Begun with the first round, as the disk may be at it for long.
  */
-export function makeDurable(session: Session): Promise<void> {
-  session.durable ??= session.disk.syncAll().catch((error: unknown) => {
+export async function makeDurable(session: Session): Promise<void> {
+  try {
+    session.durable ??= session.disk.syncAll();
+    await session.durable;
+  } catch (error) {
     session.durable = undefined;
     throw error;
-  });
-  return session.durable;
+  }
 }
 
 /** Whoever asks for it before something is recorded is told what went wrong. */
 export function beginDurable(session: Session): void {
-  makeDurable(session).catch(() => {});
+  session.durable ??= session.disk.syncAll();
+  session.durable.catch(() => {});
 }

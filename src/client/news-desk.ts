@@ -1,5 +1,5 @@
+import type { LiveEvent } from './live-connection.ts';
 import type { Tell } from './news.ts';
-import type { LiveEvent } from './ports.ts';
 import type { Problem } from './problem.ts';
 import type { Happening, Listener, Progress } from './session.ts';
 import type { ShownHold } from './show-hold.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Client, pair, type Rig } from '../../test/engine/rig.ts';
-import type { LiveEvent } from './ports.ts';
+import type { LiveEvent } from './live-connection.ts';
 import { pull, takePushed } from './pull.ts';
 
 type Pushed = Extract<LiveEvent, { type: 'changed' }>;

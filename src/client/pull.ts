@@ -2,7 +2,8 @@ import type { Chunk } from '../core/chunk.ts';
 import { sameEntry } from '../core/entry.ts';
 import type { Point } from '../protocol/point.ts';
 import { introduce } from './introduce.ts';
-import { ApiFailure, type ChangesPage, type LiveEvent, type Note } from './ports.ts';
+import type { LiveEvent } from './live-connection.ts';
+import { ApiFailure, type ChangesPage, type Note } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**

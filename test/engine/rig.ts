@@ -6,13 +6,8 @@ import {
   type MemoryDiskOptions,
   memoryDisk,
 } from '../../src/client/disk/memory.ts';
-import {
-  type Api,
-  ApiFailure,
-  type ClientState,
-  type Clock,
-  type LiveEvent,
-} from '../../src/client/ports.ts';
+import type { LiveEvent } from '../../src/client/live-connection.ts';
+import { type Api, ApiFailure, type ClientState, type Clock } from '../../src/client/ports.ts';
 import { takePushed } from '../../src/client/pull.ts';
 import { type Happening, openSession, type Session } from '../../src/client/session.ts';
 import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';

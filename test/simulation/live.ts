@@ -1,4 +1,4 @@
-import type { Live, LiveEvent } from '../../src/client/ports.ts';
+import type { Live, LiveEvent } from '../../src/client/live-connection.ts';
 import { readDown } from '../../src/protocol/message.ts';
 import { pushedFromWire } from '../../src/protocol/pushed.ts';
 import type { Life } from './life.ts';

@@ -11,7 +11,8 @@ import { FAILURES } from '../../protocol/failure.ts';
 import type { Point } from '../../protocol/point.ts';
 import type { RemoteChange } from '../../protocol/remote-change.ts';
 import type { Introduced, Welcome } from '../introduction.ts';
-import { type Api, ApiFailure, type ChangesPage, type LiveEvent, type Offer } from '../ports.ts';
+import type { LiveEvent } from '../live-connection.ts';
+import { type Api, ApiFailure, type ChangesPage, type Offer } from '../ports.ts';
 
 export interface MemoryServerOptions {
   readonly epoch?: string;

@@ -1,4 +1,4 @@
-import type { Live, LiveEvent } from '../ports.ts';
+import type { Live, LiveEvent } from '../live-connection.ts';
 import type { Reached } from '../reached.ts';
 import type { ShownHold } from '../show-hold.ts';
 

@@ -6,7 +6,8 @@ import { type Down, readDown, type Up, writeUp } from '../../protocol/message.ts
 import { pushedFromWire } from '../../protocol/pushed.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Verbs } from '../breaker.ts';
-import type { Clock, Live, LiveEvent } from '../ports.ts';
+import type { Live, LiveEvent } from '../live-connection.ts';
+import type { Clock } from '../ports.ts';
 import type { Reached } from '../reached.ts';
 import type { ShownHold } from '../show-hold.ts';
 import { AppliedReporter } from './report-applied.ts';

@@ -48,6 +48,8 @@ export interface Planning {
 export async function planRound(session: Session, planning: Planning): Promise<Plan> {
   const { notes, folder, chunks } = planning;
   await checkRoot(session);
+  // What is recorded of this look is thrown away: nothing has to be durable for it.
+  session.durable = Promise.resolve();
   await readIgnore(session);
   let unsettled: readonly Path[] = [];
   const lifted = await keepLifted(session, async () => {

@@ -273,8 +273,8 @@ export const CLIENT: readonly Plant[] = [
     name: 'earlier-process-not-durable',
     first: ['test/engine/interruptions'],
     file: 'src/client/make-durable.ts',
-    find: 'await session.disk.syncAll();',
-    replace: '',
+    find: 'session.durable ??= session.disk.syncAll();\n    await session.durable;',
+    replace: 'session.durable = Promise.resolve();',
     wrong:
       'what a killed program had placed is lost with the power, and the old version goes to everyone (D02)',
   },
