@@ -78,13 +78,19 @@ async function quietSecond(): Promise<number> {
 
 async function rewind(page: Page, name: string, time: number): Promise<void> {
   const button = (what: string) => page.getByRole('button', { name: what, exact: true });
+  await placeIs(page, 'All files');
   await button('Choose another').click();
   const picker = page.getByRole('dialog', { name: 'What is to be rewound?' });
   await picker.getByRole('button', { name, exact: true }).click();
   await picker.getByRole('button', { name: `Take “${name}”` }).click();
+  await placeIs(page, name);
   await page.getByLabel('As it was on').fill(toLocalInput(time));
   await confirm(page);
 }
+
+/** Each place is a page of its own, with a time of its own. */
+const placeIs = (page: Page, name: string): Promise<void> =>
+  page.locator('.rewind-place strong', { hasText: name }).waitFor();
 
 async function confirm(page: Page): Promise<void> {
   const preview = page.getByRole('region', { name: 'What it would change' });
