@@ -8,7 +8,7 @@ const REQUEST = 8 * 1024 * 1024;
 /** A request, the chunk that it ends in, and the piece that is read. */
 const BUFFER = REQUEST + MAX_CHUNK_SIZE + 1024 * 1024;
 /** One is filled while the others are sent. */
-const BUFFERS = 3;
+const BUFFERS = 4;
 
 /**
  * Brings the chunks of a large new file to the server while the rest of it is read: they are kept there for a day, for

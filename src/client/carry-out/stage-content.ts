@@ -18,6 +18,8 @@ export interface SmallContents {
 
 /** Of a large content, fetched at a time. Bytes. */
 const WINDOW = 8 * 1024 * 1024;
+/** On their way while one is written. */
+const WINDOWS = 2;
 
 /** Fetches what a group of small contents is made of, in one request, save what came along already. */
 export async function fetchSmall(
@@ -178,7 +180,11 @@ async function assemble(
   session.partials.delete(checksum);
   try {
     const windows = inGroups(chunks.slice(partial.chunks), { size: WINDOW }, ({ size }) => size);
-    for await (const [refs, pieces] of ahead(windows, (one) => bytesOf(session, one, sources))) {
+    for await (const [refs, pieces] of ahead(
+      windows,
+      (one) => bytesOf(session, one, sources),
+      WINDOWS,
+    )) {
       // While one piece is hashed, the one before is written.
       const written = pieces.map((bytes) => {
         const writing = partial.staged.write(bytes);
