@@ -22,6 +22,9 @@ export async function firstSync(arena: Arena, line = 'first'): Promise<Measureme
   });
 }
 
+/** After the work before, for everyone: what was held for that is not needed at rest. Milliseconds. */
+const SETTLING = 10_000;
+
 /** What the programs of both machines hold in memory once all is quiet. */
 export async function memoryAtRest(arena: Arena): Promise<Measurement> {
   const roles = ['A', 'B', 'server'] as const;
@@ -31,7 +34,10 @@ export async function memoryAtRest(arena: Arena): Promise<Measurement> {
   };
   return await measure(arena, {
     line: 'memory',
-    act: async () => [],
+    act: async () => {
+      await sleep(SETTLING);
+      return [];
+    },
     more: async () => Object.fromEntries(roles.map((role) => [role, held(role)])),
   });
 }
