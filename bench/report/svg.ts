@@ -42,6 +42,7 @@ export function svg(run: Run): string {
   const height = y + LAYOUT.bottom;
   const width = LAYOUT.left + LAYOUT.width + LAYOUT.right;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11">
+<title>How long each line takes: Syncer, rsync, Unison and Syncthing</title>
 <rect width="100%" height="100%" fill="white"/>
 ${[legend(run), ...scale.marks.map((mark) => line(mark, scale, y)), ...drawn].join('\n')}
 <text x="${LAYOUT.left}" y="${height - 8}" fill="#555">${escaped(`${run.date}, ${run.machine}`)}</text>

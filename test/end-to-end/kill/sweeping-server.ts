@@ -105,8 +105,11 @@ export class SweepingServer {
     await until(isThere, { what: this.told });
     await act();
     const swept = this.sweep(plan, day);
-    this.#server?.program.signal('SIGCONT');
-    return await swept;
+    const wake = (): void => void this.#server?.program.signal('SIGCONT');
+    wake();
+    // Where it told of the step, but had not fallen asleep by then.
+    const again = setInterval(wake, 500);
+    return await swept.finally(() => clearInterval(again));
   }
 
   /** Until that many hours were waited for, or it has ended. */
