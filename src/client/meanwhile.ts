@@ -1,4 +1,3 @@
-import type { Following } from './observe.ts';
 import { offerMeanwhile } from './offer-meanwhile.ts';
 import { isWelcome } from './offerable.ts';
 import { type Meanwhile, muchOf } from './scan.ts';
@@ -7,23 +6,14 @@ import type { Session } from './session.ts';
 
 /** What a round does while there is much to read. One large file at a time is followed: what is gathered of it takes memory. */
 export function meanwhile(session: Session): Meanwhile {
-  let isFollowing = false;
+  let following: SendMeanwhile | undefined;
   return {
     offer: () => offerMeanwhile(session),
     follow: (file) => {
-      if (isFollowing || file.size < muchOf(session).bytes || !isWelcome(session, file))
-        return undefined;
-      isFollowing = true;
-      return following(new SendMeanwhile(session.api), () => {
-        isFollowing = false;
-      });
+      if (following?.isOver === false) return undefined;
+      if (file.size < muchOf(session).bytes || !isWelcome(session, file)) return undefined;
+      following = new SendMeanwhile(session.api);
+      return following;
     },
   };
 }
-
-const following = (sending: SendMeanwhile, over: () => void): Following => ({
-  take: (bytes) => sending.take(bytes),
-  end: (ref) => sending.end(ref),
-  ready: () => sending.ready(),
-  finish: () => sending.finish().finally(over),
-});

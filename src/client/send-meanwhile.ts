@@ -22,12 +22,18 @@ export class SendMeanwhile implements Follower {
   readonly #known = new Set<string>();
   #made = 0;
   #failed = false;
+  #isOver = false;
   /** What is no failure of the server or of the way there: told at the end. */
   #fault: { readonly error: unknown } | undefined;
   #filling: Filling | undefined;
 
   constructor(api: Pick<Api, 'missing' | 'sendChunks'>) {
     this.#api = api;
+  }
+
+  /** It was finished, and holds nothing that is still to be sent. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   take(bytes: Uint8Array): void {
@@ -65,6 +71,7 @@ export class SendMeanwhile implements Follower {
     if (this.#filling !== undefined) this.#send(this.#filling);
     this.#filling = undefined;
     await Promise.all(this.#underWay);
+    this.#isOver = true;
     if (this.#fault !== undefined) throw this.#fault.error;
   }
 

@@ -7,7 +7,7 @@ import { Count, Cursor, Epoch, Time, Version } from './scalar.ts';
 import { SyncOperation, SyncResponse } from './sync.ts';
 import { HeartbeatMessage } from './up.ts';
 
-/** `client_connect` down. The last four are for clients that named a protocol version. */
+/** `client_connect` down. The last five are for clients that named a protocol version. */
 export const ConnectionResponse = Type.Object({
   success: Type.Boolean(),
   message: Type.String(),

@@ -141,9 +141,7 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
     folder: FolderName,
     hashes: readonly string[],
   ): Promise<Map<string, string[]>> {
-    this.#assertOpen();
-    const { folders, contents } = this.#tables;
-    return this.#inSteps(contents.steps(folders.find(folder)?.key ?? NOWHERE, hashes));
+    return this.inSteps(folder, (key, { contents }) => contents.steps(key, hashes));
   }
 
   async forgetQuarantined(folder: FolderName, hashes: readonly string[]): Promise<void> {
@@ -239,9 +237,7 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
   }
 
   async activity(folder: FolderName, span: ActivitySpan): Promise<ActivityStep[]> {
-    this.#assertOpen();
-    const { folders, activity } = this.#tables;
-    return this.#inSteps(activity.pieces(folders.find(folder)?.key ?? NOWHERE, span));
+    return this.inSteps(folder, (key, { activity }) => activity.pieces(key, span));
   }
 
   async removeClient(folder: FolderName, clientId: string): Promise<boolean> {
@@ -315,14 +311,6 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
     this.#connections.writer.close();
   }
 
-  async #inSteps<T>(steps: Generator<void, T>): Promise<T> {
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) return step.value;
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#assertOpen();
-    }
-  }
-
   /** Several statements see one state, whatever another process commits between them. */
   #read<T>(folder: FolderName, body: (key: number, tables: Tables) => T): T {
     this.#assertOpen();
@@ -330,13 +318,18 @@ class SqliteMetadata extends SqlitePast implements MetadataStore {
     return this.#connections.reader.transaction(read)();
   }
 
-  protected override inSteps<T>(
+  protected override async inSteps<T>(
     folder: FolderName,
     body: (key: number, tables: Tables) => Generator<void, T>,
   ): Promise<T> {
     this.#assertOpen();
     const tables = this.#tables;
-    return this.#inSteps(body(tables.folders.find(folder)?.key ?? NOWHERE, tables));
+    const steps = body(tables.folders.find(folder)?.key ?? NOWHERE, tables);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#assertOpen();
+    }
   }
 
   protected override read<T>(folder: FolderName, body: (key: number, tables: Tables) => T): T {
