@@ -5,7 +5,7 @@ import { nodeAt, pathOf } from '../core/tree.ts';
 import { isSameMount, wasMount } from './mounts.ts';
 import { DiskError, type Listed, type Look, type Path } from './ports.ts';
 import type { Problem } from './problem.ts';
-import type { Session, Where } from './session.ts';
+import type { Session } from './session.ts';
 
 /** What was found under one name, with what the disk tells of it. */
 export interface FoundHere extends Found {
@@ -20,6 +20,14 @@ export interface Surroundings {
   /** Every directory that was looked into, known or new, with `/`; and the names in it. */
   readonly looked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly problems: readonly Problem[];
+  /** Where to look next: for more than this there was no room. */
+  readonly left: readonly Path[];
+}
+
+/** The directories to look at, and for how many things there is room in memory. */
+export interface Asked {
+  readonly where: readonly Path[];
+  readonly room: number;
 }
 
 /**
@@ -28,9 +36,12 @@ export interface Surroundings {
  * above that is as it was; what is asked for in one that was moved is entered there, whether the
  * asking came by its old path or by its new one. Where something known turns up elsewhere, the place it had is looked at too, so that a move can be told
  * from a hard link.
+ *
+ * Where there is no room for more, directories that are new are passed over as if they were not there, and what else is
+ * asked for is left: so what has vanished from here may be there.
  */
-export async function lookAround(session: Session, where: Where): Promise<Surroundings> {
-  const looking = new Looking(session, where);
+export async function lookAround(session: Session, asked: Asked): Promise<Surroundings> {
+  const looking = new Looking(session, asked);
   await looking.run();
   return looking;
 }
@@ -50,16 +61,19 @@ class Looking implements Surroundings {
   readonly looked = new Map<string, ReadonlySet<string>>();
   readonly problems: Problem[] = [];
   readonly #session: Session;
-  readonly #everything: boolean;
   readonly #asked: Path[];
+  readonly #room: number;
+  /** So many things are held by now. */
+  #held = 0;
+  readonly #left = new Map<string, Path>();
   /** What is asked for and all above it, by path and by node: which of the two holds shows when it is found. */
   readonly #ways = { paths: new Set<string>(), nodes: new Set<NodeId>() };
   readonly #seen = new Set<NodeId>();
 
-  constructor(session: Session, where: Where) {
+  constructor(session: Session, { where, room }: Asked) {
     this.#session = session;
-    this.#everything = where === 'everything';
-    this.#asked = where === 'everything' ? [[]] : [...where];
+    this.#asked = [...where];
+    this.#room = room;
     for (const path of this.#asked) this.#noteWay(path);
   }
 
@@ -75,13 +89,28 @@ class Looking implements Surroundings {
     }
   }
 
+  get left(): readonly Path[] {
+    return [...this.#left.values()];
+  }
+
   async run(): Promise<void> {
-    this.#asked.sort((a, b) => a.length - b.length);
-    for (let path = this.#asked.shift(); path !== undefined; path = this.#asked.shift()) {
+    const given = new Set(this.#asked.sort((a, b) => a.length - b.length));
+    // It grows meanwhile.
+    for (const path of this.#asked) {
       const directory = nodeAt(this.#session.state.local, path);
-      if (directory === undefined) this.#asked.push(path.slice(0, -1));
-      else if (!this.#seen.has(directory)) await this.#visit(directory, path);
+      if (directory !== undefined && this.#seen.has(directory)) continue;
+      if (this.#isFull && given.has(path)) this.#leave(path);
+      else if (directory === undefined) this.#asked.push(path.slice(0, -1));
+      else await this.#visit(directory, path);
     }
+  }
+
+  get #isFull(): boolean {
+    return this.#held >= this.#room;
+  }
+
+  #leave(path: Path): void {
+    this.#left.set(path.join('/'), path);
   }
 
   async #visit(directory: NodeId, path: Path): Promise<void> {
@@ -153,9 +182,14 @@ class Looking implements Surroundings {
     const known = parent === undefined ? undefined : this.#session.state.local.find(parent, name);
     const stays = known !== undefined && this.#session.state.seen(known)?.inode === look.inode;
     if (!stays) this.#lookWhereItWas(look.inode, known);
+    if (known === undefined && this.#isFull && this.#isNewDirectory(look)) {
+      this.#leave(path.slice(0, -1));
+      return undefined;
+    }
+    this.#held += 1;
     if (look.kind !== 'directory') return here;
     const isAsKnown = stays && !this.#session.problems.isFound(path);
-    if (isAsKnown && !this.#everything && !this.#isAskedHere(path, known)) return here;
+    if (isAsKnown && !this.#isAskedHere(path, known)) return here;
     const node = stays ? known : this.#movedDirectory(look.inode);
     const listed = await this.#findBelow(path, here, { known: node, parent });
     if (stays || known === undefined || !this.#isUnmounted(known, listed)) return listed;
@@ -176,12 +210,17 @@ class Looking implements Surroundings {
     { known, parent }: Place,
   ): Promise<FoundHere | undefined> {
     const below = await this.#list(path, known);
-    if (below === 'absent') return undefined;
+    if (below === 'absent') return this.#passOver();
     if (below === 'unknown') return here;
     if (known !== undefined) this.#seen.add(known);
     const isBare = known === undefined && below.every(({ kind }) => kind === undefined);
-    if (isBare && !this.#isAwaited(here, parent) && this.#holdsAnything(path)) return undefined;
+    if (isBare && !this.#isAwaited(here, parent) && this.#holdsAnything(path))
+      return this.#passOver();
     return { ...here, below };
+  }
+
+  #passOver(): undefined {
+    this.#held -= 1;
   }
 
   /** Something else is where a file system was mounted, and nothing of what was in that is in it (rule S18). */
@@ -191,6 +230,10 @@ class Looking implements Surroundings {
     if (isSameMount(state.seen(known)?.inode ?? '', listed.inode)) return false;
     const isThere = ({ name }: FoundHere): boolean => state.local.find(known, name) !== undefined;
     return [...state.local.children(known)].length > 0 && !(listed.below ?? []).some(isThere);
+  }
+
+  #isNewDirectory({ kind, inode }: Look): boolean {
+    return kind === 'directory' && this.#movedDirectory(inode) === undefined;
   }
 
   /** A directory that has come from elsewhere brings along what was known to be in it. */
@@ -212,7 +255,7 @@ class Looking implements Surroundings {
 
   #lookWhereItWas(inode: string, known: NodeId | undefined): void {
     const { state } = this.#session;
-    const owner = this.#everything ? undefined : state.byInode(inode);
+    const owner = state.byInode(inode);
     const parent =
       owner === undefined || owner === known ? undefined : state.local.get(owner)?.parent;
     if (parent === undefined || this.#seen.has(parent)) return;

@@ -1,6 +1,6 @@
 import { offerMeanwhile } from './offer-meanwhile.ts';
 import { isWelcome } from './offerable.ts';
-import { type Meanwhile, muchOf } from './scan.ts';
+import { type Meanwhile, muchOf } from './record-present.ts';
 import { SendMeanwhile } from './send-meanwhile.ts';
 import type { Session } from './session.ts';
 

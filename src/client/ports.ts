@@ -198,6 +198,15 @@ export interface Seen {
   readonly fingerprint: string;
 }
 
+/** One of those that the local tree has in a directory. */
+export interface Child {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly kind: Kind;
+  /** Undefined where nothing was seen. */
+  readonly seen: Seen | undefined;
+}
+
 /** One thing to record. All of one `record` call become durable together or not at all. */
 export type Note =
   | {
@@ -233,6 +242,8 @@ export interface ClientState extends KnownOrigins {
   changed(): NodeId[];
   /** Undefined where nothing was seen. */
   seen(node: NodeId): Seen | undefined;
+  /** All that the local tree has in a directory, in no order. One question, of which nothing is held in memory. */
+  childrenSeen(directory: NodeId): Child[];
   /** The node of the local tree that was last seen with this inode. '' is nobody's. */
   byInode(inode: string): NodeId | undefined;
   /** The chunks of a content that was cut here; undefined when unknown. May forget: then the file is cut again. */

@@ -37,6 +37,12 @@ export class Problems {
     this.#found.set(problem.path, problem);
   }
 
+  /** The directories that hold what was found to be beyond us. */
+  placesFound(): string[][] {
+    const places = [...this.#found.keys()].map((path) => path.split('/').slice(0, -1));
+    return [...new Map(places.map((place) => [place.join('/'), place])).values()];
+  }
+
   /** Whether what has this name is known to be beyond us. */
   isFound(path: readonly string[]): boolean {
     return this.#found.has(path.join('/'));

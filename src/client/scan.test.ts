@@ -117,7 +117,7 @@ describe('what is gone', () => {
       anna.user.remove(`d/${looks}`);
       looks += 1;
     };
-    await scan(anna.session, 'everything');
+    await scan(anna.session, [['d']]);
     expect(looks).toBe(4);
     expect(nodeAt(['d', '3'])).toBe(undefined);
   });
@@ -218,4 +218,47 @@ it('what moved and cannot be read yet keeps the directory that it was in until i
   await scan(anna.session, 'everything');
   expect(nodeAt(['d', 'h'])).toBe(node);
   expect(nodeAt(['e'])).toBeUndefined();
+});
+
+describe('where more is new than there is room for', () => {
+  beforeEach(() => {
+    Object.assign(anna.session.settings, { much: { nodes: 2, bytes: 1e9 } });
+  });
+
+  const unseen = (): string[] =>
+    Object.keys(anna.files()).filter((path) => nodeAt(path.split('/')) === undefined);
+
+  it('all of it is recorded, part by part', async () => {
+    for (let index = 0; index < 40; index += 1) anna.user.write(`new-${index}/deep/f`, `${index}`);
+    const lists = await stepsOf('list new');
+    expect(unseen()).toEqual([]);
+    expect(lists.length, 'each new directory is listed once').toBe(80);
+  });
+
+  it('[S4] what moved to where there was no room has not vanished', async () => {
+    for (let index = 0; index < 40; index += 1) anna.user.write(`a-${index}/f`, `${index}`);
+    const node = nodeAt(['d', 'f']);
+    anna.user.rename('d/f', 'a-39/moved');
+    await scan(anna.session, 'everything');
+    expect(nodeAt(['a-39', 'moved'])).toBe(node);
+    expect(unseen()).toEqual([]);
+  });
+
+  it('it ends, though all that there is room for is only read again', async () => {
+    standStill();
+    for (let index = 0; index < 20; index += 1) anna.user.write(`${index}`, `${index}`);
+    for (let index = 0; index < 20; index += 1) anna.user.write(`new-${index}/f`, `${index}`);
+    await scan(anna.session, 'everything');
+    await scan(anna.session, 'everything');
+    expect(unseen()).toEqual([]);
+  });
+
+  it('much that was edited is read part by part', async () => {
+    for (let index = 0; index < 40; index += 1) anna.user.write(`n-${index}/f`, `${index}`);
+    await scan(anna.session, 'everything');
+    for (let index = 0; index < 40; index += 1) anna.user.write(`n-${index}/f`, `again ${index}`);
+    const read = await stepsOf('read');
+    expect(new Set(read).size).toBe(40);
+    expect(await stepsOf('read')).toEqual([]);
+  });
 });

@@ -1,89 +1,93 @@
 import { type NodeId, ROOT } from '../core/entry.ts';
-import { inGroups } from '../core/in-groups.ts';
-import { type Matched, type MatchedNode, match } from '../core/match.ts';
+import type { Matched, MatchedNode } from '../core/match.ts';
 import { below, pathOf, type Tree } from '../core/tree.ts';
-import { ahead } from './ahead.ts';
-import { atOnce } from './at-once.ts';
-import { type FoundHere, lookAround, type Surroundings, UNMOUNTED } from './look-around.ts';
+import { lookAndMatch, type MatchedHere } from './look-and-match.ts';
+import { type FoundHere, type Surroundings, UNMOUNTED } from './look-around.ts';
 import { makeDurable } from './make-durable.ts';
-import { wasMount, withoutMounts } from './mounts.ts';
-import { isUnchanged, type Looking, type Observed, observe } from './observe.ts';
+import { wasMount } from './mounts.ts';
+import { isUnchanged } from './observe.ts';
 import type { Note, Path } from './ports.ts';
-import type { Progress, Session, Where } from './session.ts';
+import { bytesOf, ReadingProgress } from './reading-progress.ts';
+import { type Meanwhile, muchOf, type Recorded, recordPresent } from './record-present.ts';
+import type { Session, Where } from './session.ts';
 
 export interface Scanned {
   /** Directories that were still being written to: look at them again soon. */
   readonly unsettled: readonly Path[];
 }
 
-/** What is done while there is much to read. */
-export interface Meanwhile {
-  /** Offers what is recorded by now. Answers whether ids are what they were; where not, the rest is to be looked at again. */
-  readonly offer: () => Promise<boolean>;
-  readonly follow: NonNullable<Looking['follow']>;
-}
-
 /** How long the other half of a move may take to show (B14), in milliseconds. */
 const OTHER_HALF = 50;
 /** While each look misses something new, as during a long deletion, it ends with so many. */
 const LOOKS = 4;
+/** So many times what is worth to be sent is held in memory at once, where more is new or changed. */
+const ROOM = 4;
 
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
- * what is new or changed, record. What vanished is looked for again before it is believed. With much read and much left, where
- * all of it is new, what is recorded by then is a tree by itself, and is offered: see `Meanwhile`.
+ * what is new or changed, record. What vanished is looked for again before it is believed. Where very much is new or changed,
+ * part by part: what is recorded by then is a tree by itself. With much read and much left, where all of it is new, it
+ * is offered too: see `Meanwhile`.
  */
 export async function scan(
   session: Session,
   where: Where,
   meanwhile?: Meanwhile,
 ): Promise<Scanned> {
+  const progress = new ReadingProgress(session);
+  const unsettled: Path[] = [];
+  const roomy = ROOM * muchOf(session).nodes;
+  let [at, room]: [Where, number] = [where, roomy];
+  do {
+    const part = await scanPart(session, { where: at, room }, { ...meanwhile, progress });
+    const { left, isCut } = part;
+    unsettled.push(...part.unsettled, ...(isCut ? left : []));
+    // Where nothing comes of as much as there is room for, the same would be found again.
+    const isGoingOn = part.isNews || at === 'everything' || left.length < at.length;
+    [at, room] = [isCut ? [] : left, isGoingOn ? roomy : Number.POSITIVE_INFINITY];
+  } while (at.length > 0);
+  // Also where the round ends early, because the server is away.
+  for (const path of unsettled) session.lookAgain.add(path.join('/'));
+  return { unsettled };
+}
+
+interface Part extends Omit<Recorded, 'nodes'> {
+  /** Where to look next. */
+  readonly left: readonly Path[];
+  /** Something is recorded that was not known. */
+  readonly isNews: boolean;
+}
+
+type Reading = Partial<Meanwhile> & { readonly progress: ReadingProgress };
+
+async function scanPart(
+  session: Session,
+  { where, room }: { readonly where: Where; readonly room: number },
+  { offer, follow, progress }: Reading,
+): Promise<Part> {
   let wider = where;
-  let [around, matched] = await lookAndMatch(session, where);
+  let [around, matched] = await lookAndMatch(session, where, room);
   let missed = new Set<NodeId>();
   for (let look = 1; look < LOOKS && matched.vanished.some((id) => !missed.has(id)); look += 1) {
     missed = new Set(matched.vanished);
     await session.clock.sleep(OTHER_HALF);
     wider = session.alsoDirty(wider);
-    [around, matched] = await lookAndMatch(session, wider);
+    [around, matched] = await lookAndMatch(session, wider, room);
   }
   await makeDurable(session);
   session.problems.setFound(around.looked, around.problems);
   forgetIgnored(session, around);
   noteUnknown(session, matched);
-  const isNews = isOnlyNews(session, matched);
-  const unsettled = await recordPresent(session, matched.present, {
-    ...meanwhile,
-    ...(!isNews && { offer: undefined }),
+  const { left } = around;
+  const isOffered = isOnlyNews(session, matched);
+  progress.expect(matched.present, left.length === 0);
+  const { nodes, ...recorded } = await recordPresent(session, matched.present, {
+    ...(isOffered && offer !== undefined && { offer }),
+    ...(follow !== undefined && { follow }),
+    progress,
   });
-  // Also where the round ends early, because the server is away.
-  for (const path of unsettled) session.lookAgain.add(path.join('/'));
   recordVanished(session, matched.vanished);
-  return { unsettled };
-}
-
-interface MatchedHere extends Matched<FoundHere> {
-  /** Ids that were made for what is new. */
-  readonly made: ReadonlySet<NodeId>;
-}
-
-async function lookAndMatch(session: Session, where: Where): Promise<[Surroundings, MatchedHere]> {
-  const { state } = session;
-  const around = await lookAround(session, where);
-  const made = new Set<NodeId>();
-  const newId = (): NodeId => {
-    const id = session.newId();
-    made.add(id);
-    return id;
-  };
-  const matched = match<FoundHere>({
-    local: state.local,
-    inodeOf: (id) => state.seen(id)?.inode,
-    byInode: (inode) => state.byInode(inode),
-    visited: around.visited,
-    newId,
-  });
-  return [around, { ...withoutMounts(session, matched), made }];
+  return { ...recorded, left, isNews: nodes.some((node) => matched.made.has(node)) };
 }
 
 /**
@@ -127,13 +131,6 @@ function noteUnknown(
   }
 }
 
-/** Recorded in groups, so that an interrupted first scan need not begin again. */
-const GROUP = 500;
-/** So much is worth to be sent before the rest is read: a few commits. */
-const MUCH = { nodes: 2000, bytes: 32 * 1024 * 1024 };
-/** Files read at a time. */
-const AT_ONCE = 8;
-
 /**
  * There is much that is new, and nothing moved, vanished or was edited: to know of a part of it is to know of a folder
  * that somebody still adds to.
@@ -146,9 +143,6 @@ function isOnlyNews(session: Session, { present, vanished, unknown, made }: Matc
   return present.every((one) => made.has(one.node) || isAsRecorded(session, one));
 }
 
-/** How much is worth to be sent before the rest is read. */
-export const muchOf = ({ settings: { much = MUCH } }: Session): typeof MUCH => much;
-
 function isAsRecorded(
   { state }: Session,
   { node, parent, found }: MatchedNode<FoundHere>,
@@ -156,90 +150,6 @@ function isAsRecorded(
   const known = state.local.get(node);
   const isThere = known?.parent === parent && known.name === found.name;
   return isThere && found.look !== undefined && isUnchanged(found.look, state.seen(node));
-}
-
-async function recordPresent(
-  session: Session,
-  present: readonly MatchedNode<FoundHere>[],
-  { offer, follow }: { readonly [K in keyof Meanwhile]?: Meanwhile[K] | undefined },
-): Promise<Path[]> {
-  const unsettled: Path[] = [];
-  const places = placesOf(session, present);
-  let seen = 0;
-  const progress = new ReadingProgress(session, present);
-  const much = muchOf(session);
-  const groups = inGroups(
-    present,
-    { size: much.bytes, count: Math.min(GROUP, much.nodes) },
-    sizeOf,
-  );
-  let recorded = { nodes: 0, bytes: 0 };
-  // While the one is sent, the next is read.
-  for await (const [group, observed] of ahead(groups, (one) =>
-    observeAll({ session, follow }, one, places),
-  )) {
-    unsettled.push(...observed.unsettled);
-    const { notes } = observed;
-    if (notes.length > 0) session.state.record(notes);
-    progress.add(group, notes.length > 0);
-    const nodes = notes.filter(({ type }) => type === 'local').length;
-    recorded = { nodes: recorded.nodes + nodes, bytes: recorded.bytes + bytesOf(group) };
-    seen += group.length;
-    if (recorded.nodes < much.nodes && recorded.bytes < much.bytes) continue;
-    recorded = { nodes: 0, bytes: 0 };
-    if (progress.isOver || (await offer?.()) !== false) continue;
-    const rest = present.slice(seen).map((one) => located(one, places));
-    return [...unsettled, ...rest.map(({ path }) => path.slice(0, -1))];
-  }
-  return unsettled;
-}
-
-/** Of the directories that were looked into, while all ids are what they were. */
-function placesOf(
-  { state: { local } }: Session,
-  present: readonly MatchedNode<FoundHere>[],
-): Map<NodeId, Path> {
-  const places = new Map<NodeId, Path>([[ROOT, []]]);
-  for (const { parent } of present) {
-    if (places.has(parent)) continue;
-    const path = pathOf(local, parent);
-    if (path !== undefined) places.set(parent, path);
-  }
-  return places;
-}
-
-interface ObservedGroup {
-  readonly notes: readonly Note[];
-  readonly unsettled: readonly Path[];
-}
-
-async function observeAll(
-  looking: Looking,
-  some: readonly MatchedNode<FoundHere>[],
-  places: Map<NodeId, Path>,
-): Promise<ObservedGroup> {
-  const group = some.map((one) => located(one, places));
-  await atOnce(group, AT_ONCE, async (one) => {
-    one.observed = await observe(looking, one, one.path);
-  });
-  const notes: Note[] = [];
-  const unsettled: Path[] = [];
-  for (const { observed, path } of group) {
-    if (observed === 'unsettled') unsettled.push(path.slice(0, -1));
-    else if (observed !== undefined) notes.push(...observed);
-  }
-  return { notes, unsettled };
-}
-
-/** Something that is there, with the way to it; parents come before what is in them. */
-function located(
-  one: MatchedNode<FoundHere>,
-  places: Map<NodeId, Path>,
-): MatchedNode<FoundHere> & { readonly path: Path; observed: Observed } {
-  const above = places.get(one.parent) ?? [];
-  const path = [...above, one.found.name];
-  if (one.found.kind === 'directory') places.set(one.node, path);
-  return { ...one, path, observed: undefined };
 }
 
 function recordVanished(session: Session, vanished: readonly NodeId[]): void {
@@ -268,36 +178,3 @@ function heldOpen(local: Tree, gone: ReadonlySet<NodeId>): Set<NodeId> {
   }
   return held;
 }
-
-/** How far reading is. Nobody is told of a look that found nothing new. */
-class ReadingProgress {
-  readonly #session: Session;
-  readonly #filesTotal: number;
-  readonly #bytesTotal: number;
-  #files = 0;
-  #bytes = 0;
-
-  constructor(session: Session, present: readonly MatchedNode<FoundHere>[]) {
-    this.#session = session;
-    this.#filesTotal = present.length;
-    this.#bytesTotal = bytesOf(present);
-  }
-
-  get isOver(): boolean {
-    return this.#files === this.#filesTotal;
-  }
-
-  add(group: readonly MatchedNode<FoundHere>[], isNews: boolean): void {
-    this.#files += group.length;
-    this.#bytes += bytesOf(group);
-    const [files, bytes] = [this.#files, this.#bytes];
-    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal];
-    const progress: Progress = { step: 'scan', files, filesTotal, bytes, bytesTotal };
-    if (isNews) this.#session.listener.progressed(progress);
-  }
-}
-
-const sizeOf = ({ found }: MatchedNode<FoundHere>): number => found.look?.size ?? 0;
-
-const bytesOf = (all: readonly MatchedNode<FoundHere>[]): number =>
-  all.reduce((sum, one) => sum + sizeOf(one), 0);

@@ -3,7 +3,7 @@ import type { Manifest } from '../../core/chunk.ts';
 import type { Entry, NodeId, Versioned } from '../../core/entry.ts';
 import { MemoryTree, type Tree } from '../../core/tree.ts';
 import type { Made } from '../made.ts';
-import type { ClientState, Note, Seen } from '../ports.ts';
+import type { Child, ClientState, Note, Seen } from '../ports.ts';
 import type { Standing } from '../standing.ts';
 import { apply, type Outcome, touched } from './apply.ts';
 import { StateLocked } from './failures.ts';
@@ -177,6 +177,14 @@ class MemoryState implements ClientState {
 
   seen(node: NodeId): Seen | undefined {
     return this.#used().seen.get(node);
+  }
+
+  childrenSeen(directory: NodeId): Child[] {
+    const { local, seen } = this.#used();
+    return [...local.children(directory)].flatMap((node) => {
+      const entry = local.get(node);
+      return entry ? [{ node, name: entry.name, kind: entry.kind, seen: seen.get(node) }] : [];
+    });
   }
 
   byInode(inode: string): NodeId | undefined {

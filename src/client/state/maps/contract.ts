@@ -8,7 +8,7 @@ import {
   sameEntry,
   type Versioned,
 } from '../../../core/entry.ts';
-import type { ClientState, Note, Seen } from '../../ports.ts';
+import type { Child, ClientState, Note, Seen } from '../../ports.ts';
 
 interface Home {
   open(): ClientState;
@@ -52,6 +52,14 @@ function expectSame(state: ClientState, maps: Maps): void {
       }
     }
     for (const id of IDS) expect(state[side].get(id)).toEqual(maps[side].get(id));
+  }
+  for (const parent of [ROOT, ...IDS]) {
+    const children = [...maps.local].filter(([, entry]) => entry.parent === parent);
+    const seen = children.map(([node, { name, kind }]) => {
+      return { node, name, kind, seen: maps.seen.get(node) };
+    });
+    const byNode = (a: Child, b: Child): number => (a.node < b.node ? -1 : 1);
+    expect(state.childrenSeen(parent).sort(byNode)).toEqual(seen.sort(byNode));
   }
   expect(state.changed().sort()).toEqual(maps.changed());
   for (const id of IDS) expect(state.seen(id)).toEqual(maps.seen.get(id));

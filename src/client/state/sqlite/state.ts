@@ -3,7 +3,7 @@ import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
 import { type Entry, type NodeId, plain, sameEntry, type Versioned } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
-import type { ClientState, Note, Seen } from '../../ports.ts';
+import type { Child, ClientState, Note, Seen } from '../../ports.ts';
 import type { Standing } from '../../standing.ts';
 import { apply, type Outcome, touched } from '../apply.ts';
 import { type Layers, layersOf, sameDifference, sameVersioned } from '../layers.ts';
@@ -66,6 +66,10 @@ export class SqliteState implements ClientState {
 
   seen(node: NodeId): Seen | undefined {
     return this.#tables.seen.get(node);
+  }
+
+  childrenSeen(directory: NodeId): Child[] {
+    return this.#tables.childrenSeen(directory);
   }
 
   byInode(inode: string): NodeId | undefined {

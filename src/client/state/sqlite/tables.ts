@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
-import type { NodeId } from '../../../core/entry.ts';
+import type { Kind, NodeId } from '../../../core/entry.ts';
 import type { Made } from '../../made.ts';
-import type { Seen } from '../../ports.ts';
+import type { Child, Seen } from '../../ports.ts';
 import type { Standing } from '../../standing.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type Row } from './prepare.ts';
 import { Recent } from './recent.ts';
 
 /**
@@ -16,6 +16,7 @@ const MANIFESTS = 10_000;
 
 export interface Tables {
   changed(): NodeId[];
+  childrenSeen(directory: NodeId): Child[];
   nodesWith(checksums: ReadonlySet<string>): NodeId[];
   readonly seen: SeenTable;
   readonly manifests: ManifestTable;
@@ -68,6 +69,7 @@ export function tablesOf(database: Database.Database, held: number): Tables {
   );
   return {
     changed: () => changed.column(),
+    childrenSeen: childrenSeen(database),
     nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
     seen: seenTable(database, held),
     manifests: manifestTable(database),
@@ -76,6 +78,21 @@ export function tablesOf(database: Database.Database, held: number): Tables {
     allowed: allowedTable(database),
     standing: standingTable(database),
   };
+}
+
+function childrenSeen(database: Database.Database): Tables['childrenSeen'] {
+  const ofTable = (table: string, where = ''): string => `
+    SELECT id, name, kind, inode, fingerprint FROM ${table} LEFT JOIN seen ON seen.node = id
+    WHERE parent = ?${where}`;
+  const elsewhere = ' AND NOT EXISTS (SELECT 1 FROM local WHERE local.id = synced.id)';
+  const query = prepare(database, `${ofTable('synced', elsewhere)} UNION ALL ${ofTable('local')}`);
+  return (directory) => query.all(directory, directory).map(childOf);
+}
+
+function childOf(row: Row): Child {
+  const [node, name, kind, inode, fingerprint] = row as [string, string, Kind, Text, Text];
+  const seen = inode === null || fingerprint === null ? undefined : { inode, fingerprint };
+  return { node, name, kind, seen };
 }
 
 function seenTable(database: Database.Database, held: number): SeenTable {

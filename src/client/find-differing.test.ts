@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Client, pair, type Rig } from '../../test/engine/rig.ts';
+import { deny } from './disk/memory/faults.ts';
+import { findDiffering } from './find-differing.ts';
+import { scan } from './scan.ts';
+
+let rig: Rig;
+let anna: Client;
+beforeEach(async () => {
+  ({ rig, anna } = pair({ ignore: ['*.tmp'] }));
+  for (const path of ['a/deep/f', 'b/g', 'h']) anna.user.write(path, path);
+  await rig.settle();
+  rig.clock.pass(5_000);
+  for (let look = 0; look < 2; look += 1) await scan(anna.session, 'everything');
+});
+
+const find = async (): Promise<string[]> =>
+  (await findDiffering(anna.session)).map((path) => path.join('/')).sort();
+
+describe('which directories differ', () => {
+  it('none, where all is as it was', async () => {
+    expect(await find()).toEqual([]);
+  });
+
+  it('each that holds something edited, new or gone, however deep', async () => {
+    anna.user.write('a/deep/f', 'edited');
+    expect(await find()).toEqual(['a/deep']);
+    anna.user.write('b/new', 'N');
+    expect(await find()).toEqual(['a/deep', 'b']);
+    anna.user.remove('h');
+    expect(await find()).toEqual(['', 'a/deep', 'b']);
+  });
+
+  it('only the one that a new directory is in: what is new is not entered', async () => {
+    anna.user.write('new/deep/f', 'F');
+    expect(await find()).toEqual(['']);
+  });
+
+  it('both that something moved between, and what else changed below what moved, by its new path', async () => {
+    anna.user.rename('a/deep', 'b/moved');
+    anna.user.write('b/moved/new', 'N');
+    expect(await find()).toEqual(['a', 'b', 'b/moved']);
+    await rig.settle();
+    expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
+  });
+
+  it('where something else has a known name: another kind, another inode', async () => {
+    anna.user.remove('a');
+    anna.user.write('a', 'a file now');
+    expect(await find()).toEqual(['']);
+  });
+
+  it('where something known is ignored now; not for what was ignored before', async () => {
+    anna.user.write('b/y.tmp', 'Y');
+    expect(await find()).toEqual([]);
+    anna.user.rename('b/g', 'b/g.tmp');
+    expect(await find()).toEqual(['b']);
+  });
+
+  it('[M8] where something is beyond us, and where it was when it no longer is', async () => {
+    anna.user.makePipe('b/pipe');
+    expect(await find()).toEqual(['b']);
+    await scan(anna.session, 'everything');
+    expect(anna.session.problems.all()).toMatchObject([{ path: 'b/pipe' }]);
+    anna.user.remove('b/pipe');
+    expect(await find()).toEqual(['b']);
+    await scan(anna.session, 'everything');
+    expect(anna.session.problems.all()).toEqual([]);
+    expect(await find()).toEqual([]);
+  });
+
+  it('[B11] what cannot be listed, until it can be again', async () => {
+    anna.fault = deny(['a']);
+    expect(await find()).toEqual(['a']);
+    await scan(anna.session, 'everything');
+    expect(anna.session.problems.all()).toMatchObject([{ path: 'a', code: 'denied' }]);
+    anna.fault = () => undefined;
+    await scan(anna.session, 'everything');
+    expect(anna.session.problems.all()).toEqual([]);
+    expect(await find()).toEqual([]);
+  });
+
+  it('what was read in the tick of its last change, for it may have been written to since', async () => {
+    anna.user.write('b/g', 'just now');
+    rig.clock.step = 0;
+    await scan(anna.session, 'everything');
+    expect(await find()).toEqual(['b']);
+  });
+});

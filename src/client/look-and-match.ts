@@ -1,0 +1,50 @@
+import type { NodeId } from '../core/entry.ts';
+import { type Matched, match } from '../core/match.ts';
+import { findDiffering } from './find-differing.ts';
+import { type Asked, type FoundHere, lookAround, type Surroundings } from './look-around.ts';
+import { withoutMounts } from './mounts.ts';
+import type { Session, Where } from './session.ts';
+
+export interface MatchedHere extends Matched<FoundHere> {
+  /** Ids that were made for what is new. */
+  readonly made: ReadonlySet<NodeId>;
+}
+
+/**
+ * What is in these directories, and which nodes that are. Of everything, what is as it was is passed over; of what is new
+ * or differs, as much as there is room for, and the rest is left. Where something vanished nothing is: it may have gone to
+ * what would be left.
+ */
+export async function lookAndMatch(
+  session: Session,
+  where: Where,
+  room: number,
+): Promise<[Surroundings, MatchedHere]> {
+  const paths = where === 'everything' ? await findDiffering(session) : where;
+  const some = await lookAndMatchAt(session, { where: paths, room });
+  const [{ left }, { vanished }] = some;
+  if (left.length === 0 || vanished.length === 0) return some;
+  return await lookAndMatchAt(session, { where: paths, room: Number.POSITIVE_INFINITY });
+}
+
+async function lookAndMatchAt(
+  session: Session,
+  asked: Asked,
+): Promise<[Surroundings, MatchedHere]> {
+  const { state } = session;
+  const around = await lookAround(session, asked);
+  const made = new Set<NodeId>();
+  const newId = (): NodeId => {
+    const id = session.newId();
+    made.add(id);
+    return id;
+  };
+  const matched = match<FoundHere>({
+    local: state.local,
+    inodeOf: (id) => state.seen(id)?.inode,
+    byInode: (inode) => state.byInode(inode),
+    visited: around.visited,
+    newId,
+  });
+  return [around, { ...withoutMounts(session, matched), made }];
+}
