@@ -42,7 +42,7 @@ async function lookAndMatchAt(
   const matched = match<FoundHere>({
     local: state.local,
     inodeOf: (id) => state.seen(id)?.inode,
-    byInode: (inode) => state.byInode(inode),
+    byInode: (inode) => around.ownerOf(inode),
     visited: around.visited,
     newId,
   });

@@ -161,7 +161,7 @@ describe('where there is no room for more', () => {
 
   it('new directories are passed over, and where they are is left', async () => {
     for (const name of names) anna.user.write(`new-${name}/deep/f`, name);
-    const { found, left } = await look([[]], 5);
+    const { found, left } = await look([[]], 3);
     expect(found[0]).toMatchObject({ a: 'known', b: 'known', h: 'file' });
     expect(Object.keys(found[0] ?? {})).toHaveLength(4);
     expect(left).toEqual(['']);

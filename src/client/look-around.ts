@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly problems: readonly Problem[];
   /** Where to look next: for more than this there was no room. */
   readonly left: readonly Path[];
+  /** The node that was last seen with this inode; asked of the state once. */
+  ownerOf(inode: string): NodeId | undefined;
 }
 
 /** The directories to look at, and for how many things there is room in memory. */
@@ -63,9 +65,10 @@ class Looking implements Surroundings {
   readonly #session: Session;
   readonly #asked: Path[];
   readonly #room: number;
-  /** So many things are held by now. */
-  #held = 0;
+  /** So many things are held by now, and of them so many are not where they were. */
+  readonly #held = { all: 0, news: 0 };
   readonly #left = new Map<string, Path>();
+  readonly #owners = new Map<string, NodeId | undefined>();
   /** What is asked for and all above it, by path and by node: which of the two holds shows when it is found. */
   readonly #ways = { paths: new Set<string>(), nodes: new Set<NodeId>() };
   readonly #seen = new Set<NodeId>();
@@ -93,20 +96,21 @@ class Looking implements Surroundings {
     return [...this.#left.values()];
   }
 
+  ownerOf(inode: string): NodeId | undefined {
+    if (!this.#owners.has(inode)) this.#owners.set(inode, this.#session.state.byInode(inode));
+    return this.#owners.get(inode);
+  }
+
   async run(): Promise<void> {
     const given = new Set(this.#asked.sort((a, b) => a.length - b.length));
     // It grows meanwhile.
     for (const path of this.#asked) {
       const directory = nodeAt(this.#session.state.local, path);
       if (directory !== undefined && this.#seen.has(directory)) continue;
-      if (this.#isFull && given.has(path)) this.#leave(path);
+      if (this.#held.all >= this.#room && given.has(path)) this.#leave(path);
       else if (directory === undefined) this.#asked.push(path.slice(0, -1));
       else await this.#visit(directory, path);
     }
-  }
-
-  get #isFull(): boolean {
-    return this.#held >= this.#room;
   }
 
   #leave(path: Path): void {
@@ -182,11 +186,12 @@ class Looking implements Surroundings {
     const known = parent === undefined ? undefined : this.#session.state.local.find(parent, name);
     const stays = known !== undefined && this.#session.state.seen(known)?.inode === look.inode;
     if (!stays) this.#lookWhereItWas(look.inode, known);
-    if (known === undefined && this.#isFull && this.#isNewDirectory(look)) {
+    if (known === undefined && this.#held.news >= this.#room && this.#isNewDirectory(look)) {
       this.#leave(path.slice(0, -1));
       return undefined;
     }
-    this.#held += 1;
+    this.#held.all += 1;
+    if (!stays) this.#held.news += 1;
     if (look.kind !== 'directory') return here;
     const isAsKnown = stays && !this.#session.problems.isFound(path);
     if (isAsKnown && !this.#isAskedHere(path, known)) return here;
@@ -220,7 +225,8 @@ class Looking implements Surroundings {
   }
 
   #passOver(): undefined {
-    this.#held -= 1;
+    this.#held.all -= 1;
+    this.#held.news -= 1;
   }
 
   /** Something else is where a file system was mounted, and nothing of what was in that is in it (rule S18). */
@@ -239,7 +245,7 @@ class Looking implements Surroundings {
   /** A directory that has come from elsewhere brings along what was known to be in it. */
   #movedDirectory(inode: string): NodeId | undefined {
     const { state } = this.#session;
-    const owner = state.byInode(inode);
+    const owner = this.ownerOf(inode);
     return owner !== undefined && state.local.get(owner)?.kind === 'directory' ? owner : undefined;
   }
 
@@ -255,7 +261,7 @@ class Looking implements Surroundings {
 
   #lookWhereItWas(inode: string, known: NodeId | undefined): void {
     const { state } = this.#session;
-    const owner = state.byInode(inode);
+    const owner = this.ownerOf(inode);
     const parent =
       owner === undefined || owner === known ? undefined : state.local.get(owner)?.parent;
     if (parent === undefined || this.#seen.has(parent)) return;
