@@ -184,7 +184,7 @@ export class Attendant {
 
   #count(now: number): number {
     if (now < this.#countAgain) return this.#pending;
-    this.#pending = this.#client.synchronizer.session.state.changed().length;
+    this.#pending = this.#client.synchronizer.session.state.changedCount();
     this.#countAgain = now + (systemClock.now() - now) / COUNTING;
     return this.#pending;
   }

@@ -10,6 +10,8 @@ import type { Session } from './session.ts';
 export interface CarriedOut {
   /** How many steps were taken on the disk. */
   readonly steps: number;
+  /** The contents among them. */
+  readonly received: { readonly files: number; readonly bytes: number };
   /** Nodes that could not proceed: nothing of them is offered in this round. */
   readonly held: ReadonlySet<NodeId>;
   /** Directories that are not what they were: to be looked at before the next round. */
@@ -31,5 +33,10 @@ export async function carryOut(session: Session, decision: Decision): Promise<Ca
     await carrier.record();
   }
   carrier.agree();
-  return { steps: carrier.done, held: carrier.held, dirty: carrier.dirty };
+  return {
+    steps: carrier.done,
+    received: carrier.received,
+    held: carrier.held,
+    dirty: carrier.dirty,
+  };
 }

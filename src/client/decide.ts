@@ -3,6 +3,7 @@ import type { NodeId, Versioned } from '../core/entry.ts';
 import { type Merged, merge } from '../core/merge.ts';
 import { pathOf } from '../core/tree.ts';
 import type { Visible } from '../core/visible.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Hold } from './breaker.ts';
 import { findHolds, withheldBy } from './find-holds.ts';
 import { mergedContent, unmerged } from './merge-contents.ts';
@@ -18,6 +19,8 @@ export interface Undecided extends Merged {
   readonly nodes: readonly NodeId[];
   /** What has to happen on the disk. */
   readonly steps: readonly Step[];
+  /** How many nodes more differ, of which nothing was decided yet. */
+  readonly later: number;
 }
 
 /** What the round is to do. Never stored: after an interruption it is made again. */
@@ -28,13 +31,13 @@ export interface Decision extends Undecided {
   readonly withheld: ReadonlySet<NodeId>;
 }
 
-/** Asks the core what both sides are to become, with what this client knows. */
-export function decide(session: Session): Decision {
+/** Asks the core what both sides are to become, with what this client knows; of a part, if one is given. */
+export function decide(session: Session, part?: Arrivals): Decision {
   const { state, settings, newId } = session;
   const { synced, local } = state;
   const remote = visibleRemote(session);
-  const changed = state.changed();
-  session.problems.retain(new Set(changed));
+  const changed = part?.nodes ?? state.changed();
+  if (part === undefined) session.problems.retain(new Set(changed));
   reportUnrepresentable(session, changed);
   const unknownAbove = nodesAbove(session);
   const merged = merge({
@@ -50,7 +53,13 @@ export function decide(session: Session): Decision {
     newId,
   });
   const nodes = [...new Set([...changed, ...merged.target.touched])];
-  const undecided = { ...merged, remote, nodes, steps: difference(local, merged.target, nodes) };
+  const undecided = {
+    ...merged,
+    remote,
+    nodes,
+    steps: difference(local, merged.target, nodes),
+    later: part?.later ?? 0,
+  };
   const holds = findHolds(session, undecided);
   const withheld = withheldBy(holds);
   for (const node of nodes) if (inUnmounted(session, node, merged.target)) withheld.add(node);

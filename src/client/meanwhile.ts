@@ -1,6 +1,7 @@
 import { offerMeanwhile } from './offer-meanwhile.ts';
 import { isWelcome } from './offerable.ts';
-import { type Meanwhile, muchOf } from './record-present.ts';
+import type { Meanwhile } from './record-present.ts';
+import { muchOf } from './room.ts';
 import { SendMeanwhile } from './send-meanwhile.ts';
 import type { Session } from './session.ts';
 

@@ -240,6 +240,13 @@ export interface ClientState extends KnownOrigins {
   readonly remote: Tree<Versioned>;
   /** The nodes on which the three trees do not agree (place, content or existence; remote and synced also by their versions). */
   changed(): NodeId[];
+  /** How many that are. */
+  changedCount(): number;
+  /**
+   * At most so many of them, those first on which the remote tree came to differ first, while it alone differs; undefined
+   * while the local tree differs from the synced one anywhere.
+   */
+  changedThere(most: number): NodeId[] | undefined;
   /** Undefined where nothing was seen. */
   seen(node: NodeId): Seen | undefined;
   /** All that the local tree has in a directory, in no order. One question, of which nothing is held in memory. */

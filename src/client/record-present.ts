@@ -8,6 +8,7 @@ import type { FoundHere } from './look-around.ts';
 import { type Looking, type Observed, observe } from './observe.ts';
 import type { Note, Path } from './ports.ts';
 import { bytesOf, type ReadingProgress, sizeOf } from './reading-progress.ts';
+import { muchOf } from './room.ts';
 import type { Session } from './session.ts';
 
 /** What is done while there is much to read. */
@@ -19,13 +20,8 @@ export interface Meanwhile {
 
 /** Recorded in groups, so that an interrupted first scan need not begin again. */
 const GROUP = 500;
-/** So much is worth to be sent before the rest is read: a few commits. */
-const MUCH = { nodes: 2000, bytes: 32 * 1024 * 1024 };
 /** Files read at a time. */
 const AT_ONCE = 8;
-
-/** How much is worth to be sent before the rest is read. */
-export const muchOf = ({ settings: { much = MUCH } }: Session): typeof MUCH => much;
 
 export interface Recorded {
   /** Directories to be looked at again: what is in them was still being written to, or got other ids. */

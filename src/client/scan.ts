@@ -8,7 +8,8 @@ import { wasMount } from './mounts.ts';
 import { isUnchanged } from './observe.ts';
 import type { Note, Path } from './ports.ts';
 import { bytesOf, ReadingProgress } from './reading-progress.ts';
-import { type Meanwhile, muchOf, type Recorded, recordPresent } from './record-present.ts';
+import { type Meanwhile, type Recorded, recordPresent } from './record-present.ts';
+import { muchOf, roomOf } from './room.ts';
 import type { Session, Where } from './session.ts';
 
 export interface Scanned {
@@ -20,8 +21,6 @@ export interface Scanned {
 const OTHER_HALF = 50;
 /** While each look misses something new, as during a long deletion, it ends with so many. */
 const LOOKS = 4;
-/** So many times what is worth to be sent is held in memory at once, where more is new or changed. */
-const ROOM = 4;
 
 /**
  * Brings the local tree to what is on the disk, in these directories: list, match to known nodes, read
@@ -36,7 +35,7 @@ export async function scan(
 ): Promise<Scanned> {
   const progress = new ReadingProgress(session);
   const unsettled: Path[] = [];
-  const roomy = ROOM * muchOf(session).nodes;
+  const roomy = roomOf(session);
   let [at, room]: [Where, number] = [where, roomy];
   do {
     const part = await scanPart(session, { where: at, room }, { ...meanwhile, progress });

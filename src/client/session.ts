@@ -74,6 +74,15 @@ export interface Listener {
   warned?(text: string): void;
 }
 
+/** How far a client is that takes on very much part by part. */
+export interface Arriving {
+  /** How many times as much as usual it takes on: more and more, while little comes of it. */
+  factor: number;
+  /** That came before this part. */
+  files: number;
+  bytes: number;
+}
+
 export interface Wanting {
   /** 0: nothing is wanted. */
   told: number;
@@ -107,6 +116,7 @@ export interface Session extends Ports {
   readonly waiting: Map<string, Staged>;
   /** Paths that were found to be taken, by something that the next look has to find. A copy has another id in each round. */
   readonly inTheWay: Set<string>;
+  readonly arriving: Arriving;
   /** What became of contents that both sides changed, as long as there is anything to decide. */
   readonly merges: Map<NodeId, Merge>;
   /** At which cursor a change was refused that might be offered again after a pull. */
@@ -140,6 +150,7 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     partials: new Map(),
     waiting: new Map(),
     inTheWay: new Set(),
+    arriving: { factor: 1, files: 0, bytes: 0 },
     merges: new Map(),
     refused: new Map(),
     unanswered: new Map(),

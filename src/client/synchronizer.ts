@@ -6,6 +6,7 @@ import type { Live, LiveEvent } from './live-connection.ts';
 import { ApiFailure, DiskError, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
 import { type Reached, sameReached } from './reached.ts';
+import { roomOf } from './room.ts';
 import { openSession, type Ports, type Session, type SessionOptions } from './session.ts';
 import { type ShownHold, showHold } from './show-hold.ts';
 import { syncOnce } from './sync.ts';
@@ -215,6 +216,8 @@ export class Synchronizer {
     if (epoch === undefined || pulling !== undefined) return;
     const { reached } = this;
     if (reached?.epoch === epoch && reached.cursor === cursor && reached.held === 0) return;
+    // Of very much a round takes on a part, and the next one follows at once.
+    if (!isAtRest && this.session.state.changedCount() > roomOf(this.session)) return;
     const now = { epoch, cursor, held: countLacking(this.session) };
     if ((now.held > 0 && !isAtRest) || sameReached(now, reached)) return;
     this.reached = now;

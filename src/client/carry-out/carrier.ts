@@ -27,6 +27,8 @@ export class Carrier {
   /** The local tree as the disk has it by now. What is lifted hangs below LIFTED. */
   readonly where: Overlay<Entry>;
   done = 0;
+  /** Contents that came, as far as they are counted. */
+  readonly received = { files: 0, bytes: 0 };
   readonly #copiesOf = new Map<NodeId, readonly NodeId[]>();
   #notes: Note[] = [];
   readonly #recorded = new Set<NodeId>();

@@ -233,26 +233,28 @@ async function stageMerge(
   return await stageMerged(carrier, step, bytes);
 }
 
-/** Tells how far the contents are. */
+/** Tells how far the contents are; where only a part of them is under way, with what came before it. */
 class Counter {
   readonly #carrier: Carrier;
   readonly #filesTotal: number;
-  readonly #bytesTotal: number;
-  #files = 0;
-  #bytes = 0;
+  /** Undefined while more is to come, of which nobody knows how large it is. */
+  readonly #bytesTotal: number | undefined;
 
   constructor(carrier: Carrier, steps: readonly Step[]) {
+    const { decision, session } = carrier;
     this.#carrier = carrier;
-    this.#filesTotal = steps.length;
-    this.#bytesTotal = steps.filter(isFile).reduce((sum, { after }) => sum + after.size, 0);
+    this.#filesTotal = session.arriving.files + steps.length + decision.later;
+    const bytes = steps.filter(isFile).reduce((sum, { after }) => sum + after.size, 0);
+    this.#bytesTotal = decision.later > 0 ? undefined : session.arriving.bytes + bytes;
   }
 
   count({ after }: Step): void {
-    this.#files += 1;
-    this.#bytes += after?.kind === 'file' ? after.size : 0;
-    const { listener } = this.#carrier.session;
-    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal];
-    const [files, bytes] = [this.#files, this.#bytes];
-    listener.progressed({ step: 'download', files, filesTotal, bytes, bytesTotal });
+    const { received, session } = this.#carrier;
+    received.files += 1;
+    received.bytes += after?.kind === 'file' ? after.size : 0;
+    const files = session.arriving.files + received.files;
+    const bytes = session.arriving.bytes + received.bytes;
+    const [filesTotal, bytesTotal] = [this.#filesTotal, this.#bytesTotal ?? bytes];
+    session.listener.progressed({ step: 'download', files, filesTotal, bytes, bytesTotal });
   }
 }

@@ -77,7 +77,7 @@ async function statusOf(implementations: Implementations, located: Located): Pro
     state_directory: home.folder,
     ...counts,
     ...liveOf(left, Date.now()),
-    pending: await readStateOrNothing(implementations, home, (state) => state.changed().length),
+    pending: await readStateOrNothing(implementations, home, (state) => state.changedCount()),
     conflicts: conflicts.map(shown),
     held: left?.held ?? [],
     last_seen: left?.updated ?? null,

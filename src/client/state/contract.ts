@@ -141,6 +141,18 @@ function changedContract(state: Get): void {
     }
   });
 
+  it('tells a few of those that changed there alone, the first ones first', () => {
+    for (const id of ['c', 'a', 'b']) state().record([remote(id, versioned(file(id), 1))]);
+    expect(state().changedThere(2)).toEqual(['c', 'a']);
+    expect(state().changedThere(9)).toEqual(['c', 'a', 'b']);
+    agree(state(), 'c', file('c'));
+    expect(state().changedThere(9)).toEqual(['a', 'b']);
+    expect(state().changedCount()).toBe(2);
+    state().record([local('d', file('d'))]);
+    expect(state().changedThere(9)).toBeUndefined();
+    expect(state().changedCount()).toBe(3);
+  });
+
   it('forgets a node that is gone on all three sides', () => {
     agree(state(), 'a', file('f'));
     state().record([synced('a', undefined)]);

@@ -1,6 +1,6 @@
 import type { MergedInput } from '../../core/change.ts';
 import type { Manifest } from '../../core/chunk.ts';
-import type { Entry, NodeId, Versioned } from '../../core/entry.ts';
+import { type Entry, type NodeId, sameEntry, type Versioned } from '../../core/entry.ts';
 import { MemoryTree, type Tree } from '../../core/tree.ts';
 import type { Made } from '../made.ts';
 import type { Child, ClientState, Note, Seen } from '../ports.ts';
@@ -173,6 +173,16 @@ class MemoryState implements ClientState {
 
   changed(): NodeId[] {
     return [...this.#used().changed];
+  }
+
+  changedCount(): number {
+    return this.#used().changed.size;
+  }
+
+  changedThere(most: number): NodeId[] | undefined {
+    const { changed, local, synced } = this.#used();
+    const isHere = (id: NodeId): boolean => !sameEntry(local.get(id), synced.get(id));
+    return [...changed].some(isHere) ? undefined : [...changed].slice(0, most);
   }
 
   seen(node: NodeId): Seen | undefined {

@@ -61,7 +61,12 @@ function expectSame(state: ClientState, maps: Maps): void {
     const byNode = (a: Child, b: Child): number => (a.node < b.node ? -1 : 1);
     expect(state.childrenSeen(parent).sort(byNode)).toEqual(seen.sort(byNode));
   }
-  expect(state.changed().sort()).toEqual(maps.changed());
+  const changed = maps.changed();
+  expect(state.changed().sort()).toEqual(changed);
+  expect(state.changedCount()).toBe(changed.length);
+  const isHere = changed.some((id) => !sameEntry(maps.local.get(id), maps.synced.get(id)));
+  expect(state.changedThere(9)?.sort()).toEqual(isHere ? undefined : changed);
+  expect(state.changedThere(1)?.length).toBe(isHere ? undefined : Math.min(1, changed.length));
   for (const id of IDS) expect(state.seen(id)).toEqual(maps.seen.get(id));
   for (const inode of INODES) {
     const latest = [...maps.seen].filter(([, seen]) => seen.inode === inode).at(-1)?.[0];

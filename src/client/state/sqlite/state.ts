@@ -64,6 +64,14 @@ export class SqliteState implements ClientState {
     return this.#tables.changed();
   }
 
+  changedCount(): number {
+    return this.#tables.changedCount();
+  }
+
+  changedThere(most: number): NodeId[] | undefined {
+    return this.#tables.changedThere(most);
+  }
+
   seen(node: NodeId): Seen | undefined {
     return this.#tables.seen.get(node);
   }

@@ -16,6 +16,8 @@ const MANIFESTS = 10_000;
 
 export interface Tables {
   changed(): NodeId[];
+  changedCount(): number;
+  changedThere(most: number): NodeId[] | undefined;
   childrenSeen(directory: NodeId): Child[];
   nodesWith(checksums: ReadonlySet<string>): NodeId[];
   readonly seen: SeenTable;
@@ -61,6 +63,13 @@ interface StandingTable {
 /** `held`: of what was seen, so much is held in memory. */
 export function tablesOf(database: Database.Database, held: number): Tables {
   const changed = prepare(database, 'SELECT id FROM local UNION SELECT id FROM remote');
+  const count = prepare(
+    database,
+    `SELECT (SELECT count(*) FROM remote)
+     + (SELECT count(*) FROM local WHERE NOT EXISTS (SELECT 1 FROM remote WHERE remote.id = local.id))`,
+  );
+  const here = prepare(database, 'SELECT 1 FROM local LIMIT 1');
+  const there = prepare(database, 'SELECT id FROM remote ORDER BY turn LIMIT ?');
   // Asked for so seldom that an index, which each write would pay for, is not worth it.
   const contents = prepare(
     database,
@@ -69,6 +78,8 @@ export function tablesOf(database: Database.Database, held: number): Tables {
   );
   return {
     changed: () => changed.column(),
+    changedCount: () => Number(count.get()?.[0]),
+    changedThere: (most) => (here.get() === undefined ? there.column(most) : undefined),
     childrenSeen: childrenSeen(database),
     nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
     seen: seenTable(database, held),
