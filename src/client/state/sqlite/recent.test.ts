@@ -18,12 +18,23 @@ describe('what was loaded or stored last', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
-  it('gives way to what comes later, the first one first', () => {
-    const recent = new Recent<string, string>(2);
-    for (const key of ['a', 'b', 'c']) recent.set(key, 'held');
+  it('gives way to what comes later, but for what is asked for again and again', () => {
+    const recent = new Recent<string, string>(4);
     const load = () => 'loaded';
-    expect(recent.get('b', load)).toBe('held');
-    expect(recent.get('a', load)).toBe('loaded');
+    for (const key of ['a', 'b', 'c', 'd']) recent.set(key, 'held');
+    expect(recent.get('a', load)).toBe('held');
+    for (const key of ['e', 'f']) recent.set(key, 'held');
+    expect(['a', 'e', 'f'].map((key) => recent.get(key, load))).toEqual(['held', 'held', 'held']);
+    expect(['b', 'c', 'd'].map((key) => recent.get(key, load))).toEqual(Array(3).fill('loaded'));
+  });
+
+  it('is what was set last, wherever it was held before', () => {
+    const recent = new Recent<string, string>(2);
+    for (const value of ['old', 'new']) {
+      recent.set('a', value);
+      recent.set('b', 'other');
+      expect(recent.get('a', () => 'loaded')).toBe(value);
+    }
   });
 
   it('is nothing where nothing may be held, and after all was forgotten', () => {

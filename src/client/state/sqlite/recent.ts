@@ -1,39 +1,38 @@
 /**
  * What was loaded or stored last, so that a round that looks at the same nodes again and again asks the
- * database once. Holds at most `limit` of them, and forgets the one that came first; 0: none, for
- * one who reads beside a writer.
+ * database once. Holds at most `limit` of them, and forgets half of them at once: those that nobody asked for since the
+ * other half came. (One by one, a Map passes over all that were forgotten before.) 0: none, for one who reads beside a writer.
  */
 export class Recent<K, V> {
-  readonly #limit: number;
-  readonly #values = new Map<K, V>();
+  readonly #half: number;
+  #newer = new Map<K, V>();
+  #older = new Map<K, V>();
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#half = limit / 2;
   }
 
   get(key: K, load: (key: K) => V): V {
-    const value = this.#values.get(key);
-    if (value !== undefined || this.#values.has(key)) return value as V;
-    const loaded = load(key);
-    this.set(key, loaded);
-    return loaded;
+    const value = this.#newer.get(key);
+    if (value !== undefined || this.#newer.has(key)) return value as V;
+    const older = this.#older.get(key);
+    const found = older !== undefined || this.#older.has(key) ? (older as V) : load(key);
+    this.set(key, found);
+    return found;
   }
 
   set(key: K, value: V): void {
-    if (this.#limit === 0) return;
-    if (!this.#values.has(key) && this.#values.size >= this.#limit) this.#forgetFirst();
-    this.#values.set(key, value);
+    if (this.#half === 0) return;
+    if (this.#newer.size >= this.#half && !this.#newer.has(key)) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+    }
+    this.#newer.set(key, value);
   }
 
   /** After a transaction that was taken back: what was set in it is not so. */
   clear(): void {
-    this.#values.clear();
-  }
-
-  #forgetFirst(): void {
-    for (const key of this.#values.keys()) {
-      this.#values.delete(key);
-      return;
-    }
+    this.#newer.clear();
+    this.#older.clear();
   }
 }
