@@ -29,6 +29,8 @@ export class Inside {
   readonly system: System;
   readonly names = new RealNames();
   readonly unsynced: Unsynced;
+  /** How many names were looked at, in all that was listed. */
+  looked = 0;
   /** Names of staged files of this process. */
   readonly staged = new Set<string>();
   /** What was known of lifted things when they were lifted, by node id. */

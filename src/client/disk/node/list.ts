@@ -6,7 +6,7 @@ import { asProblemOf } from './disk-error.ts';
 import type { Inside } from './inside.ts';
 import { lookAt } from './look.ts';
 
-/** So many names are looked at in one go, a few milliseconds; then others have their turn. */
+/** So many names are looked at in one go, in however many directories, a few milliseconds; then others have their turn. */
 const AT_ONCE = 2_000;
 
 export async function list(inside: Inside, path: Path): Promise<Listed[]> {
@@ -14,8 +14,9 @@ export async function list(inside: Inside, path: Path): Promise<Listed[]> {
   try {
     const { names, listed } = readNames(directory.at);
     const composed = composedNames(inside, directory.at, names);
-    for (const [index, name] of names.entries()) {
-      if (index % AT_ONCE === AT_ONCE - 1) await new Promise(setImmediate);
+    for (const name of names) {
+      inside.looked += 1;
+      if (inside.looked % AT_ONCE === 0) await new Promise(setImmediate);
       const one = listOne(inside, { at: directory.at, name, shown: composed(name) }, path);
       if (one !== undefined) listed.push(one);
     }
