@@ -6,6 +6,7 @@ import type { Answer } from '../protocol/commit.ts';
 import type { Point } from '../protocol/point.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
+import type { Hasher } from './hasher.ts';
 import type { Introduced, Welcome } from './introduction.ts';
 import type { KnownOrigins, OriginNote } from './made.ts';
 import type { Standing } from './standing.ts';
@@ -119,6 +120,8 @@ export interface DiskFeatures {
  */
 export interface Disk {
   readonly features: DiskFeatures;
+  /** Names what is read here, and what is written. */
+  readonly hasher: Hasher;
 
   /** Is the directory there, and is it the one that the state was made for? */
   root(): Promise<RootState>;
