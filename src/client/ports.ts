@@ -343,7 +343,10 @@ export interface Api {
   fetchChunks(chunks: readonly ChunkRef[], how?: Fetching): AsyncIterable<Chunk>;
 }
 
-/** 'unverified': whether a chunk is what it should be is for the caller to see, who verifies what they make up together. */
+/**
+ * 'unverified': whether a chunk is what it should be is for the caller to see, who verifies what they make up together.
+ * Its bytes then hold until the next is asked for.
+ */
 export type Fetching = 'verified' | 'unverified';
 
 /** What the watcher saw. It may miss things and may cry wolf. */
