@@ -331,7 +331,7 @@ export interface Api {
   wanted(
     before: number | undefined,
   ): Promise<{ readonly wanted: readonly WantedChunk[]; readonly next: number | undefined }>;
-  /** Stores chunks (any number, at most 16 MiB together). They are kept for a day for a commit to use. */
+  /** Stores chunks (at least one, at most 16 MiB together), which stay as they are until it resolves. They are kept for a day for a commit to use. */
   sendChunks(chunks: readonly Chunk[]): Promise<void>;
   commit(offer: Offer): Promise<Answer>;
   /**

@@ -17,11 +17,10 @@ export async function sendChunks(
   headers: Headers,
   chunks: readonly Chunk[],
 ): Promise<void> {
-  const frames = chunks.flatMap(({ hash, size, bytes }) => [
-    frameHeader({ hash, size, encoding: 'raw', bytes }),
-    bytes,
+  const bytes = chunks.flatMap((chunk) => [
+    frameHeader({ ...chunk, encoding: 'raw' }),
+    chunk.bytes,
   ]);
-  const bytes = Buffer.concat(frames);
   await request(options, { path: ENGINE_ROUTES.storeChunks.path, schema: Stored, headers, bytes });
 }
 
