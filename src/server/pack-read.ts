@@ -7,8 +7,6 @@ import { type ChunkPlace, ObjectFailure, type ObjectStore, type Quarantined } fr
 
 /** Asked of the store before the first is handed on: with the gaps, what a read holds in memory. */
 const WINDOW = { size: 8 * 1024 * 1024, count: 512 };
-/** With the gaps between its chunks. */
-const WINDOW_MEMORY = 2 * WINDOW.size;
 /** Bytes between two chunks that are rather read along than asked around. */
 const GAP = 64 * 1024;
 const GETS_AT_ONCE = 8;
@@ -40,10 +38,10 @@ export async function* readChunks(
   { isVerified = true }: { readonly isVerified?: boolean } = {},
 ): AsyncGenerator<{ readonly stored: Stored; readonly plain: Uint8Array }> {
   const worked = takingTurns();
-  const windows = inGroups(places, WINDOW, ({ length }) => length);
-  for await (const [window, found] of isVerified
-    ? fresh(objects, windows)
-    : lent(objects, windows)) {
+  const memory = isVerified ? undefined : new Arena(2 * WINDOW.size);
+  for (const window of inGroups(places, WINDOW, ({ length }) => length)) {
+    memory?.free();
+    const found = await fetchAll({ objects, memory }, window);
     for (const place of window) {
       const bytes = found.get(place);
       if (!bytes) throw new ChunkRotten(place, 'absent');
@@ -53,39 +51,6 @@ export async function* readChunks(
       yield { stored, plain };
       await worked(place.size);
     }
-  }
-}
-
-type Window = readonly ChunkPlace[];
-type Fetched = AsyncGenerator<readonly [Window, Found]>;
-
-async function* fresh(objects: ObjectStore, windows: Iterable<Window>): Fetched {
-  for (const window of windows)
-    yield [window, await fetchAll({ objects, memory: undefined }, window)];
-}
-
-/** In memory that is used again for the next window but one: while one is worked on, the next is read. */
-async function* lent(objects: ObjectStore, windows: Iterable<Window>): Fetched {
-  const memories = [new Arena(WINDOW_MEMORY), new Arena(WINDOW_MEMORY)];
-  const fetch = (window: Window, at: number): Promise<Found> => {
-    const memory = memories[at % memories.length];
-    memory?.free();
-    const fetching = fetchAll({ objects, memory }, window);
-    // Told when its turn comes.
-    fetching.catch(() => {});
-    return fetching;
-  };
-  const all = [...windows];
-  let coming: Promise<Found> | undefined;
-  try {
-    for (const [at, window] of all.entries()) {
-      const found = await (coming ?? fetch(window, at));
-      const next = all[at + 1];
-      coming = next && fetch(next, at + 1);
-      yield [window, found];
-    }
-  } finally {
-    await coming?.catch(() => {});
   }
 }
 
