@@ -39,9 +39,16 @@ await build({
   plugins: [withLicenses()],
   ssr: { noExternal: true, external, target: 'node' },
   build: {
-    ssr: join(root, 'src/client/main.ts'),
+    ssr: true,
     outDir,
     target: 'node22',
-    rolldownOptions: { output: { entryFileNames: 'main.js', chunkFileNames: '[name]-[hash].js' } },
+    rolldownOptions: {
+      input: {
+        main: join(root, 'src/client/main.ts'),
+        // Found by its name: it is a program of its own, of a thread.
+        'hash-thread': join(root, 'src/client/hasher/hash-thread.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
   },
 });

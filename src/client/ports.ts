@@ -6,6 +6,7 @@ import type { Answer } from '../protocol/commit.ts';
 import type { Point } from '../protocol/point.ts';
 import type { RemoteChange } from '../protocol/remote-change.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
+import type { Hasher } from './hasher.ts';
 import type { Introduced, Welcome } from './introduction.ts';
 import type { KnownOrigins, OriginNote } from './made.ts';
 import type { Standing } from './standing.ts';
@@ -119,6 +120,8 @@ export interface DiskFeatures {
  */
 export interface Disk {
   readonly features: DiskFeatures;
+  /** Names what is read here, and what is written. */
+  readonly hasher: Hasher;
 
   /** Is the directory there, and is it the one that the state was made for? */
   root(): Promise<RootState>;
@@ -346,7 +349,7 @@ export interface Api {
   wanted(
     before: number | undefined,
   ): Promise<{ readonly wanted: readonly WantedChunk[]; readonly next: number | undefined }>;
-  /** Stores chunks (any number, at most 16 MiB together). They are kept for a day for a commit to use. */
+  /** Stores chunks (at least one, at most 16 MiB together), which stay as they are until it resolves. They are kept for a day for a commit to use. */
   sendChunks(chunks: readonly Chunk[]): Promise<void>;
   commit(offer: Offer): Promise<Answer>;
   /**
@@ -358,7 +361,10 @@ export interface Api {
   fetchChunks(chunks: readonly ChunkRef[], how?: Fetching): AsyncIterable<Chunk>;
 }
 
-/** 'unverified': whether a chunk is what it should be is for the caller to see, who verifies what they make up together. */
+/**
+ * 'unverified': whether a chunk is what it should be is for the caller to see, who verifies what they make up together.
+ * Its bytes then hold until the next is asked for.
+ */
 export type Fetching = 'verified' | 'unverified';
 
 /** What the watcher saw. It may miss things and may cry wolf. */

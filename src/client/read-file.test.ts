@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { losing } from '../../test/engine/losing.ts';
 import { type Client, longText, pair } from '../../test/engine/rig.ts';
 import { EMPTY_CHECKSUM } from '../core/chunk.ts';
 import { cutParameters } from '../core/cut.ts';
@@ -66,6 +67,14 @@ describe('readFile', () => {
     anna.user.write('f', 'version 0');
     writeAtReads(Number.POSITIVE_INFINITY);
     await expect(readFile(anna.disk, ['f'])).rejects.toMatchObject({ problem: 'changed' });
+  });
+
+  it('one that is hashed by somebody who is gone is read again', async () => {
+    anna.user.write('f', 'hello');
+    const asked = losing(anna, 1);
+    const { manifest } = await readFile(anna.disk, ['f']);
+    expect(manifest.checksum).toBe(hashOf('hello'));
+    expect(asked.opened).toBe(2);
   });
 
   it('what is gone, or no file, is said', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChunkRef, Manifest } from '../core/chunk.ts';
 import { type CutParameters, cutParameters, cutter } from '../core/cut.ts';
+import { type Hashing, HashingLost } from './hasher.ts';
 import { type Disk, DiskError, type Look, type Path } from './ports.ts';
 
 /** A file's content as it was at one moment. */
@@ -43,11 +44,12 @@ export async function readFile(
     if (before.kind !== 'file') throw new DiskError('changed', path);
     const parameters = cutParameters(before.size, chunksBefore);
     const isFollowed = attempt === 0 && before.fingerprint !== '';
-    const manifest = await hash(
-      disk.read(path, undefined, 'lent'),
+    const manifest = await readOnce(disk, path, {
+      whole: disk.hasher.open(before),
       parameters,
-      isFollowed ? follower : undefined,
-    );
+      follower: isFollowed ? follower : undefined,
+    });
+    if (manifest === undefined) continue;
     const after = await disk.look(path);
     if (after !== undefined && isSame(before, after) && manifest.size === after.size) {
       return { manifest, look: before.fingerprint === '' ? { ...after, fingerprint: '' } : after };
@@ -66,23 +68,41 @@ export function isSame(before: Look, after: Look): boolean {
   return before.size === after.size && before.mtime === after.mtime;
 }
 
-async function hash(
+interface Naming {
+  readonly whole: Hashing;
+  readonly parameters: CutParameters;
+  readonly follower: Follower | undefined;
+}
+
+/** Undefined: it has to be read again, through no fault of the file. */
+async function readOnce(disk: Disk, path: Path, naming: Naming): Promise<Manifest | undefined> {
+  try {
+    return await name(disk.read(path, undefined, 'lent'), naming);
+  } catch (error) {
+    if (error instanceof HashingLost) return undefined;
+    throw error;
+  } finally {
+    naming.whole.abandon();
+  }
+}
+
+async function name(
   bytes: AsyncIterable<Uint8Array>,
-  parameters: CutParameters,
-  follower: Follower | undefined,
+  { whole, parameters, follower }: Naming,
 ): Promise<Manifest> {
-  const whole = createHash('sha256');
   const cutting = cutter(parameters);
   const chunks = new ChunkHasher(follower);
   let total = 0;
   for await (const piece of bytes) {
-    whole.update(piece);
+    // Elsewhere, where it is large; its chunks are named here meanwhile.
+    const pushed = whole.push(piece);
     total += piece.length;
     chunks.add(piece, cutting.push(piece));
+    await pushed;
     await follower?.ready();
   }
   chunks.close(cutting.end());
-  return { checksum: whole.digest('hex'), size: total, chunks: chunks.refs };
+  return { checksum: await whole.end(), size: total, chunks: chunks.refs };
 }
 
 /** Names the chunks of a stream, given where it is cut. */

@@ -1,10 +1,10 @@
-import type { Hash } from 'node:crypto';
 import type { Chunk } from '../core/chunk.ts';
 import { type Limits, limitsOf } from '../core/danger.ts';
 import type { Entry, NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { Breaker } from './breaker.ts';
+import type { Hashing } from './hasher.ts';
 import type { Welcome } from './introduction.ts';
 import type { Merge } from './merge-contents.ts';
 import type { Api, ClientState, Clock, Disk, Path, Staged } from './ports.ts';
@@ -27,7 +27,7 @@ export interface Ports {
 export interface Partial {
   readonly staged: Staged;
   /** Of what is staged. */
-  readonly hash: Hash;
+  readonly hash: Hashing;
   chunks: number;
 }
 

@@ -15,16 +15,28 @@ export function probe(bytes: Uint8Array): boolean {
   return bitsPerByte(bytes.subarray(start, start + SAMPLE)) < DENSE;
 }
 
+/** How often each byte is in the sample; used again by each probe. */
+const counts = new Uint16Array(256);
+/** n log2 n, of every count there may be. */
+const weights = Float64Array.from({ length: SAMPLE + 1 }, (_, n) =>
+  n === 0 ? 0 : n * Math.log2(n),
+);
+
 /** Shannon's entropy of the bytes, with Miller and Madow's correction for a small sample. */
 function bitsPerByte(sample: Uint8Array): number {
-  const counts = new Uint32Array(256);
-  for (const byte of sample) counts[byte] = (counts[byte] ?? 0) + 1;
-  let bits = 0;
-  let kinds = 0;
-  for (const count of counts) {
-    if (count === 0) continue;
-    kinds += 1;
-    bits -= (count / sample.length) * Math.log2(count / sample.length);
+  const { length } = sample;
+  counts.fill(0);
+  // Loops by number: those by value take three times as long.
+  for (let at = 0; at < length; at += 1) {
+    const byte = sample[at] as number;
+    counts[byte] = (counts[byte] as number) + 1;
   }
-  return bits + (kinds - 1) / (2 * Math.LN2 * sample.length);
+  let weight = 0;
+  let kinds = 0;
+  for (let byte = 0; byte < 256; byte += 1) {
+    const count = counts[byte] as number;
+    weight += weights[count] as number;
+    if (count > 0) kinds += 1;
+  }
+  return Math.log2(length) - weight / length + (kinds - 1) / (2 * Math.LN2 * length);
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
@@ -10,7 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { threadedHasher } from '../../src/client/hasher/threaded.ts';
 import { Program } from '../end-to-end/processes.ts';
 import { ROOT } from '../house/source.ts';
 
@@ -98,6 +101,13 @@ const start = (bin: string, ...args: string[]): Program => {
 const manifest = () => JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
 
 describe('[contract 1] the installed package', () => {
+  it('brings the thread that hashes large files', async () => {
+    const program = pathToFileURL(join(installed, 'dist/program/client/hash-thread.js'));
+    const hashing = threadedHasher({ from: 0, program }).open({ size: 3 });
+    await hashing.push(Buffer.from('abc'));
+    expect(await hashing.end()).toBe(createHash('sha256').update('abc').digest('hex'));
+  });
+
   it('holds what was built, and neither sources nor tests', () => {
     const top = readdirSync(installed).sort();
     expect(top).toEqual(
@@ -113,7 +123,7 @@ describe('[contract 1] the installed package', () => {
       'web',
     ]);
     expect(readdirSync(join(installed, 'dist/program/client'))).toEqual(
-      expect.arrayContaining(['LICENSES.txt', 'main.js']),
+      expect.arrayContaining(['LICENSES.txt', 'hash-thread.js', 'main.js']),
     );
     expect(readdirSync(join(installed, 'dist/web'))).toEqual(
       expect.arrayContaining(['assets', 'icon.svg', 'index.html', 'service-worker.js']),

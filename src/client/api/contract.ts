@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../core/change.ts';
 import type { Chunk } from '../../core/chunk.ts';
@@ -185,6 +185,21 @@ export function apiContract(name: string, make: MakeApis): void {
       const sorted = (all: readonly Chunk[]) =>
         all.map(({ hash, size, bytes }) => [hash, size, Buffer.from(bytes).toString('hex')]).sort();
       expect(sorted(came)).toEqual(sorted(chunks));
+    });
+
+    it('chunks that are verified by who asks hold until the next is asked for', async () => {
+      const sizes = [70_000, 5, 300_000, 1_200_000, 40, 130_000, 65_000, 41, 600_000, 280_000];
+      const chunks = sizes.map((size): Chunk => {
+        const bytes = randomBytes(size);
+        return { hash: createHash('sha256').update(bytes).digest('hex'), size, bytes };
+      });
+      await a.sendChunks(chunks);
+      const came: string[] = [];
+      for await (const { hash, bytes } of b.fetchChunks(chunks, 'unverified')) {
+        expect(createHash('sha256').update(bytes).digest('hex')).toBe(hash);
+        came.push(hash);
+      }
+      expect(came.sort()).toEqual(chunks.map(({ hash }) => hash).sort());
     });
 
     it('a chunk that is not there throws not_found, after those that are', async () => {

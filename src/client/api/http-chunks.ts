@@ -3,7 +3,7 @@ import { constants, zstdDecompressSync } from 'node:zlib';
 import type { Chunk, ChunkRef } from '../../core/chunk.ts';
 import { inGroups } from '../../core/in-groups.ts';
 import { ENGINE_ROUTES } from '../../protocol/engine-routes.ts';
-import { type Frame, FrameDecoder, frameHeader } from '../../protocol/frame.ts';
+import { type Frame, FrameDecoder, frameHeader, type TakeMemory } from '../../protocol/frame.ts';
 import { MAX_HASHES } from '../../protocol/limits.ts';
 import { Stored } from '../../protocol/manifest.ts';
 import { ApiFailure } from '../ports.ts';
@@ -17,15 +17,14 @@ export async function sendChunks(
   headers: Headers,
   chunks: readonly Chunk[],
 ): Promise<void> {
-  const frames = chunks.flatMap(({ hash, size, bytes }) => [
-    frameHeader({ hash, size, encoding: 'raw', bytes }),
-    bytes,
+  const bytes = chunks.flatMap((chunk) => [
+    frameHeader({ ...chunk, encoding: 'raw' }),
+    chunk.bytes,
   ]);
-  const bytes = Buffer.concat(frames);
   await request(options, { path: ENGINE_ROUTES.storeChunks.path, schema: Stored, headers, bytes });
 }
 
-/** Chunks down, each verified where that is asked for. Throws `not_found` after the others when the server lacks one. */
+/** Chunks down, each verified where that is asked for; else its bytes hold until the next is asked for. Throws `not_found` after the others when the server lacks one. */
 export async function* fetchChunks(
   options: HttpOptions,
   { headers, isVerified }: { readonly headers: Headers; readonly isVerified: boolean },
@@ -33,9 +32,10 @@ export async function* fetchChunks(
 ): AsyncIterable<Chunk> {
   const wanted = new Set(refs.map(({ hash }) => hash));
   const { path } = ENGINE_ROUTES.fetchChunks;
+  const memory = isVerified ? undefined : twoInTurns();
   for (const group of inGroups(refs, ANSWER, ({ size }) => size)) {
     const hashes = group.map(({ hash }) => hash);
-    const decoder = new FrameDecoder();
+    const decoder = new FrameDecoder(memory);
     for await (const bytes of streamOf(options, { path, headers, body: { hashes } })) {
       for (const frame of asAnswer(() => decoder.push(bytes))) {
         wanted.delete(frame.hash);
@@ -46,6 +46,20 @@ export async function* fetchChunks(
   }
   if (wanted.size === 0) return;
   throw new ApiFailure('not_found', 'The server lacks a chunk that it told of.', { retry: true });
+}
+
+/**
+ * A frame that is in the making, and the one before, which may still be looked at: no more than one of those that a piece
+ * ends lay in another piece too.
+ */
+function twoInTurns(): TakeMemory {
+  const memories: [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
+  return (length) => {
+    const [next, other] = memories;
+    const taken = next.length >= length ? next : Buffer.allocUnsafeSlow(length);
+    memories.splice(0, 2, other, taken);
+    return taken;
+  };
 }
 
 /** Of one answer; its bytes are held in memory here meanwhile. */

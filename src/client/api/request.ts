@@ -16,8 +16,8 @@ interface Question {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON by POST. */
   readonly body?: unknown;
-  /** Sent as they are by POST. */
-  readonly bytes?: Uint8Array;
+  /** Sent by POST, one after the other; to be left as they are until the answer is there. */
+  readonly bytes?: readonly Uint8Array[];
   /** Statuses beside 200 whose body is an answer too. */
   readonly answers?: readonly number[];
 }
@@ -71,46 +71,49 @@ export async function* streamOf(
   }
 }
 
-const overNetwork: NonNullable<HttpOptions['fetch']> = (url, init) =>
-  fetch(url, { ...streamed(init), signal: AbortSignal.timeout(DEADLINE) });
-
 /** A body that is given as a whole is copied twice; of this size that is most of the work of sending it. Bytes. */
 const LARGE = 1024 * 1024;
-const PIECE = 256 * 1024;
 
-function streamed(init: RequestInit): RequestInit {
-  const { body, headers } = init;
-  if (!(body instanceof Uint8Array) || body.length < LARGE) return init;
+const overNetwork = (
+  url: string,
+  init: RequestInit,
+  bytes: readonly Uint8Array[],
+): Promise<Response> =>
+  fetch(url, { ...init, ...streamed(init, bytes), signal: AbortSignal.timeout(DEADLINE) });
+
+function streamed({ headers }: RequestInit, bytes: readonly Uint8Array[]): RequestInit {
+  const length = bytes.reduce((sum, piece) => sum + piece.length, 0);
+  if (length < LARGE) return wholeOf(bytes);
   return {
-    ...init,
-    headers: { ...(headers as Record<string, string>), 'content-length': String(body.length) },
-    body: ReadableStream.from(piecesOf(body)),
+    headers: { ...(headers as Record<string, string>), 'content-length': String(length) },
+    body: ReadableStream.from(bytes),
     duplex: 'half',
   };
 }
 
-function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
-}
+const wholeOf = (bytes: readonly Uint8Array[]): RequestInit =>
+  bytes.length === 0 ? {} : { body: Buffer.concat(bytes) };
 
 async function send(
-  { base, apiKey, fetch = overNetwork }: HttpOptions,
-  question: Question,
+  { base, apiKey, fetch }: HttpOptions,
+  { path, headers, body, bytes = [] }: Question,
 ): Promise<Response> {
-  const { path, headers, body, bytes } = question;
-  const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
-  const payload = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
+  const isPost = bytes.length > 0 || body !== undefined;
+  const type = body === undefined ? 'application/octet-stream' : 'application/json';
+  const init = {
+    method: isPost ? 'POST' : 'GET',
+    redirect: 'error', // A key must not follow to another place (G09).
+    headers: {
+      ...headers,
+      ...(isPost && { 'content-type': type }),
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  } as const;
+  const url = base + path;
   try {
-    return await fetch(base + path, {
-      method: payload === undefined ? 'GET' : 'POST',
-      redirect: 'error', // A key must not follow to another place (G09).
-      headers: {
-        ...headers,
-        ...(payload !== undefined && { 'content-type': type }),
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-      },
-      ...(payload !== undefined && { body: payload as string | Uint8Array<ArrayBuffer> }),
-    });
+    if (fetch === undefined) return await overNetwork(url, init, bytes);
+    return await fetch(url, { ...init, ...wholeOf(bytes) });
   } catch (cause) {
     throw unreachable(cause);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { losing } from '../../../test/engine/losing.ts';
 import { type Client, longText, pair, type Rig } from '../../../test/engine/rig.ts';
 import { failCall } from '../../../test/engine/wire.ts';
 import { stagedOf } from '../disk/world.ts';
@@ -116,6 +117,32 @@ describe('large contents', () => {
     // In one go before the edit and in one after it, however many chunks that is; each is opened, and is one piece.
     expect(read).toBe(1 + 1 + 1 + 1);
     expect(ben.wire.fetched.length - before).toBeLessThan(5);
+  });
+
+  it('that are hashed by somebody who is gone are fetched again, and nothing is left open', async () => {
+    const asked = losing(ben, 1);
+    anna.user.write('large', LARGE);
+    await anna.round();
+    await ben.round();
+    expect(ben.files()).toEqual(anna.files());
+    expect(stagedOf(ben.user)).toEqual([]);
+    expect(asked.opened).toBeGreaterThanOrEqual(2);
+    anna.user.write('large', LARGE.toUpperCase());
+    await anna.round();
+    ben.wire.fault = failCall(5, 'unreachable', ['chunk']);
+    await ben.attempt();
+    expect(asked.open).toBe(1);
+    anna.user.remove('large');
+    await rig.settle();
+    expect(asked.open).toBe(0);
+  });
+
+  it('of one chunk many times over have it everywhere', async () => {
+    anna.user.write('large', 'z'.repeat(3_000_000));
+    await anna.round();
+    await ben.round();
+    expect(ben.files().large === anna.files().large).toBe(true);
+    expect(new Set(ben.wire.fetched).size).toBe(ben.wire.fetched.length);
   });
 
   it('do not take from an old version that is no longer what it was', async () => {

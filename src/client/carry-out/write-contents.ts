@@ -7,11 +7,11 @@ import { madeOf, mergeAgain, mergeFor } from '../merge-contents.ts';
 import { DiskError, type Look, type Note, type Path, type Staged } from '../ports.ts';
 import { Stale } from '../session.ts';
 import { type Carrier, placed } from './carrier.ts';
+import { downloadLarge } from './download-large.ts';
 import { dropNode } from './drop-nodes.ts';
 import { holdDependent } from './place-nodes.ts';
 import {
   copyLocally,
-  downloadLarge,
   fetchSmall,
   type SmallContents,
   stageMerged,
@@ -76,8 +76,11 @@ async function dropPartials({ session, decision }: Carrier): Promise<void> {
   const { partials, waiting } = session;
   const wanted = decision.steps.filter(isFile).map(({ after }) => after);
   const kept = new Set(wanted.flatMap((after) => [after.checksum, nameOf(after)]));
-  for (const [name, { staged }] of partials)
-    if (!kept.has(name)) await drop(partials, name, staged);
+  for (const [name, { staged, hash }] of partials) {
+    if (kept.has(name)) continue;
+    hash.abandon();
+    await drop(partials, name, staged);
+  }
   for (const [name, staged] of waiting) if (!kept.has(name)) await drop(waiting, name, staged);
 }
 

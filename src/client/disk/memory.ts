@@ -1,5 +1,6 @@
 import type { NodeId } from '../../core/entry.ts';
 import { INTERNAL_DIRECTORY, isInternal } from '../../core/name.ts';
+import { inPlaceHasher } from '../hasher/in-place.ts';
 import type { Clock, Disk, DiskFeatures, Listed, Look, Path, RootState, Staged } from '../ports.ts';
 import { DiskError } from '../ports.ts';
 import type { Trashed } from '../trashed.ts';
@@ -52,6 +53,7 @@ export function memoryDisk({
 
 export class MemoryDisk implements Disk {
   readonly features: DiskFeatures;
+  readonly hasher = inPlaceHasher;
   readonly volume: MemoryVolume;
   readonly user: MemoryUser;
   readonly #inside: MemoryInside;

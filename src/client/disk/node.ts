@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { threadedHasher } from '../hasher/threaded.ts';
 import { type Disk, DiskError, type DiskFeatures, type Path } from '../ports.ts';
 import { checkChangeable, checkPath } from './names.ts';
 import { diskError } from './node/disk-error.ts';
@@ -34,6 +35,7 @@ export interface NodeDiskOptions {
 export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Disk {
   const inside = new Inside(resolve(directory), now, { ...SYSTEM, ...system });
   const flush = new GroupFlush(inside.root);
+  const hasher = threadedHasher();
   let features: DiskFeatures | undefined;
 
   return {
@@ -41,6 +43,7 @@ export function nodeDisk({ root: directory, now, system }: NodeDiskOptions): Dis
       features ??= tryFeatures(inside);
       return features ?? usualFeatures();
     },
+    hasher,
     root: () => telling([], () => root(inside)),
     bind: (instance) =>
       telling([], () => {

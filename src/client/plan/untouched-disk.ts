@@ -30,6 +30,7 @@ export function untouchedDisk(disk: Disk, features: DiskFeatures): Untouched {
   };
   const untouched: Disk = {
     features,
+    hasher: disk.hasher,
     root: async () => {
       root = await disk.root();
       return bound === undefined ? root : { state: 'bound', instance: bound };

@@ -184,7 +184,7 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'old-version-unverified',
     first: ['test/engine/evidence'],
-    file: 'src/client/carry-out/stage-content.ts',
+    file: 'src/client/carry-out/download-large.ts',
     find: 'if (checksum !== entry.checksum) {',
     replace: 'if (old === null) {',
     wrong:

@@ -34,14 +34,17 @@ const owned: Buffers = { take: (length) => Buffer.allocUnsafeSlow(length), giveB
 /** Of all that were lent and came back; never more than were read into at once. */
 const free: Buffer[] = [];
 
-/** So much memory, new for each piece, costs more to collect than the reading itself. */
+/**
+ * So much memory, new for each piece, costs more to collect than the reading itself. It is shared, so that another thread
+ * can look at it too.
+ */
 function lending(): Buffers {
   const lent: Buffer[] = [];
   let turn = 0;
   return {
     take: (length) => {
       turn = 1 - turn;
-      const buffer = lent[turn] ?? free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+      const buffer = lent[turn] ?? free.pop() ?? Buffer.from(new SharedArrayBuffer(PIECE));
       lent[turn] = buffer;
       return buffer.subarray(0, length);
     },

@@ -125,9 +125,12 @@ export function dateOf(mtime: number): Date {
   return new Date(Math.min(Math.max(mtime, -FURTHEST), FURTHEST));
 }
 
+/** Bytes of one call: what is larger takes twice the time, as it no longer lies in the processor's cache. */
+const PIECE = 1024 * 1024;
+
 async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const length = bytes.length - done;
+    const length = Math.min(PIECE, bytes.length - done);
     if (length <= QUICK) done += writeSync(fd, bytes, done, length, position + done);
     else done += (await writeAt(fd, bytes, done, length, position + done)).bytesWritten;
   }
