@@ -15,16 +15,24 @@ export function probe(bytes: Uint8Array): boolean {
   return bitsPerByte(bytes.subarray(start, start + SAMPLE)) < DENSE;
 }
 
+const counts = new Uint32Array(256);
+/** n · log2 n, for each count that a sample can have. */
+const WEIGHTS = Float64Array.from({ length: SAMPLE + 1 }, (_, n) => (n < 2 ? 0 : n * Math.log2(n)));
+
 /** Shannon's entropy of the bytes, with Miller and Madow's correction for a small sample. */
 function bitsPerByte(sample: Uint8Array): number {
-  const counts = new Uint32Array(256);
-  for (const byte of sample) counts[byte] = (counts[byte] ?? 0) + 1;
-  let bits = 0;
+  const { length } = sample;
+  counts.fill(0);
+  // By index: to iterate costs several times as much.
+  for (let at = 0; at < length; at += 1)
+    counts[sample[at] as number] = (counts[sample[at] as number] as number) + 1;
+  let weight = 0;
   let kinds = 0;
-  for (const count of counts) {
+  for (let byte = 0; byte < 256; byte += 1) {
+    const count = counts[byte] as number;
     if (count === 0) continue;
     kinds += 1;
-    bits -= (count / sample.length) * Math.log2(count / sample.length);
+    weight += WEIGHTS[count] as number;
   }
-  return bits + (kinds - 1) / (2 * Math.LN2 * sample.length);
+  return Math.log2(length) - weight / length + (kinds - 1) / (2 * Math.LN2 * length);
 }
