@@ -6,17 +6,17 @@ import { exactCpuSeconds } from '../system/usage.ts';
 const ROLES = ['A', 'B', 'server'] as const;
 
 /**
- * Milliseconds for each second that is measured, so 36 seconds before the minute, for everyone alike: what was done is tidied
- * up after it, and a runtime collects the garbage of 100,000 files when it sees that nothing more comes, some ten to thirty
- * seconds later. That is a part of the work, and not of the rest.
+ * Before the minute, for everyone alike; milliseconds. What was done is tidied up after it, and a runtime collects the garbage
+ * of 100,000 files when it sees that nothing more comes, some ten to thirty seconds later. That is a part of the work, and
+ * not of the rest.
  */
-const SETTLING = 600;
+const SETTLING = 36_000;
 
 /** Nothing happens: how much of a core each program uses, in percent. */
 export async function idle(arena: Arena): Promise<Measurement> {
   const { session, sizes } = arena;
   await becomeCalm(session.programs);
-  await sleep(sizes.idleSeconds * SETTLING);
+  await sleep(SETTLING);
   const used = (): number[] =>
     ROLES.map((role) => {
       const own = session.programs.filter((each) => each.role === role && each.isRunning);
