@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arena, Sizes } from './arena.ts';
 import type { Contender, Ours, Place } from './contenders/contender.ts';
 import { neededFor } from './lines/line.ts';
 import { differences } from './lines/trees.ts';
 import type { Measurement } from './measurement.ts';
+import { removeLarge } from './remove-large.ts';
 import { SCENES, type Scene } from './scenes.ts';
 import type { Network } from './system/network.ts';
 import type { Program } from './system/program.ts';
@@ -25,7 +26,13 @@ export interface Comparison {
   readonly ended?: (programs: readonly Program[]) => void;
 }
 
-/** All contenders do the same, one after the other, in each round another one first. */
+/**
+ * All contenders do the same, one after the other, in each round another one first. What they made stays on the disk until
+ * the whole run is over, but for what is large: ext4 does not use the number of a file again that was deleted in the last
+ * minutes, and passes over each of them for every file that it makes. Who came after a contender that left ten thousands
+ * of them had 160 µs for each new file where the one before had 16, so that turns told of turns and not of contenders.
+ * For the same reason some minutes belong between two runs.
+ */
 export async function compare(comparison: Comparison): Promise<void> {
   for (const scene of SCENES) {
     const isWanted = scene.lines.some(({ key }) => comparison.lines.includes(key));
@@ -33,36 +40,38 @@ export async function compare(comparison: Comparison): Promise<void> {
   }
 }
 
-/** The same, in one scene. */
+/** The same, in one scene. What it leaves is for the caller to remove with the directory. */
 export async function compareIn(scene: Scene, comparison: Comparison): Promise<void> {
   const { contenders, rounds, directory, sizes } = comparison;
-  const master = join(directory, `master-${scene.name}`);
+  const own = mkdtempSync(join(directory, `${scene.name}-`));
+  const master = join(own, 'master');
   mkdirSync(master);
   scene.fill(master, sizes);
   for (let round = 0; round < Math.min(rounds, scene.mostRounds); round += 1) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      await holdSession(comparison, { scene, contender, round, master });
+      await holdSession(comparison, { scene, contender, round, own, master });
     }
   }
-  rmSync(master, { recursive: true });
 }
 
 interface Turn {
   readonly scene: Scene;
   readonly contender: Contender;
   readonly round: number;
+  /** For everything that is made in the scene. */
+  readonly own: string;
   /** What A has at the beginning. */
   readonly master: string;
 }
 
 async function holdSession(comparison: Comparison, turn: Turn): Promise<void> {
-  const { lines, directory, tell, say } = comparison;
-  const { scene, contender, round } = turn;
+  const { lines, tell, say } = comparison;
+  const { scene, contender, round, own } = turn;
   const needed = neededFor(scene.lines, lines, contender);
   if (needed.length === 0) return;
   say(`${scene.name}, round ${round + 1}: ${contender.name}`);
-  const home = join(directory, `${contender.name.toLowerCase()}-${round}`);
+  const home = join(own, `${contender.name.toLowerCase()}-${round}`);
   let line = needed[0]?.key ?? '';
   let arena: Arena | undefined;
   try {
@@ -79,7 +88,7 @@ async function holdSession(comparison: Comparison, turn: Turn): Promise<void> {
   } finally {
     await arena?.session.close();
     comparison.ended?.(arena?.session.programs ?? []);
-    rmSync(home, { recursive: true, force: true });
+    removeLarge(home);
   }
 }
 

@@ -19,7 +19,7 @@ Syncthing, where they are installed (bench/set-up.sh does that), on the same dat
   --micro            only: cut, hash, merge, commit and fan-out by themselves
   --out DIRECTORY    where the results go: RESULTS.md, results.svg, results.json. A whole run
                      writes into bench/, and so does a whole --past; any other nowhere
-  --directory DIR    where to work (the system's place for temporary files); some 10 GiB
+  --directory DIR    where to work (the system's place for temporary files); some 15 GiB
   --help
 
 Examples:

@@ -5,12 +5,18 @@ import { exactCpuSeconds } from '../system/usage.ts';
 
 const ROLES = ['A', 'B', 'server'] as const;
 
+/**
+ * Before the minute, for everyone alike; milliseconds. What was done is tidied up after it, and a runtime collects the garbage
+ * of 100,000 files when it sees that nothing more comes, some ten to thirty seconds later. That is a part of the work, and
+ * not of the rest.
+ */
+const SETTLING = 36_000;
+
 /** Nothing happens: how much of a core each program uses, in percent. */
 export async function idle(arena: Arena): Promise<Measurement> {
   const { session, sizes } = arena;
   await becomeCalm(session.programs);
-  // What was done is tidied up for a while after it.
-  await sleep(sizes.idleSeconds * 100);
+  await sleep(SETTLING);
   const used = (): number[] =>
     ROLES.map((role) => {
       const own = session.programs.filter((each) => each.role === role && each.isRunning);

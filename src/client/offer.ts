@@ -24,8 +24,11 @@ export interface Offered {
   readonly dirty: readonly Path[];
 }
 
-/** Of one commit, so that a first sync streams: others see the first files while the last are sent. */
-const COMMIT = { changes: 1000, bytes: 32 * 1024 * 1024 };
+/**
+ * Of one commit, so that a first sync streams: others see the first files while the last are sent. The first of an offer has
+ * at most `first` changes, each further one twice as many: of many small files the others begin sooner, and so end sooner.
+ */
+const COMMIT = { first: 250, changes: 1000, bytes: 32 * 1024 * 1024 };
 
 /**
  * Sends what the server does not have yet, as commits of which each is valid by itself (C3). A file
@@ -123,11 +126,13 @@ const sizeOf = ({ before, after }: OfferStep): number => {
 function* commitsOf(groups: readonly OfferStep[][]): Iterable<OfferStep[]> {
   let commit: OfferStep[] = [];
   let bytes = 0;
+  let most = COMMIT.first;
   for (const group of groups) {
     const size = sizeOfAll(group);
-    const isFull = commit.length + group.length > COMMIT.changes || bytes + size > COMMIT.bytes;
+    const isFull = commit.length + group.length > most || bytes + size > COMMIT.bytes;
     if (commit.length > 0 && isFull) {
       yield commit;
+      most = Math.min(2 * most, COMMIT.changes);
       commit = [];
       bytes = 0;
     }

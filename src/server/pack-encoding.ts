@@ -20,10 +20,14 @@ export function nameOf(bytes: Uint8Array): string {
   return digest('sha256', bytes, 'hex');
 }
 
+/** So that all that comes out fits, with one more byte: once the room is full, as much is taken again to see whether more comes. */
+const roomFor = (length: number): number => Math.max(length + 1, constants.Z_MIN_CHUNK);
+
 /** Level 1: most of what zstd can save, for the least work. */
 export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
   const params = { [constants.ZSTD_c_compressionLevel]: 1 };
-  if (bytes.length <= AT_ONCE) return zstdCompressSync(bytes, { params });
+  if (bytes.length <= AT_ONCE)
+    return zstdCompressSync(bytes, { params, chunkSize: roomFor(bytes.length) });
   return inPool.compress(bytes, { params, chunkSize: 128 * 1024 });
 }
 
@@ -37,7 +41,7 @@ export async function decompress(
 ): Promise<Uint8Array | undefined> {
   const options: ZstdOptions = {
     maxOutputLength: Math.max(1, limit),
-    chunkSize: Math.min(Math.max(1024, Math.min(limit, encoded.length * 8)), MIB),
+    chunkSize: Math.min(roomFor(Math.min(limit, encoded.length * 8)), MIB),
     params: { [constants.ZSTD_d_windowLogMax]: 24 },
   };
   try {

@@ -47,7 +47,8 @@ describe('large trees', () => {
     for (let n = 0; n < 5000; n += 1) anna.user.write(`${n}`, `content ${n}`);
     await rig.settle();
     expect(Object.keys(ben.files())).toHaveLength(5000);
-    expect(anna.wire.count('commit')).toBe(5);
+    // Two offers while they are read, and the rest: of each the first commits are smaller.
+    expect(anna.wire.count('commit')).toBe(11);
     expect(ben.wire.count('fetchChunks')).toBeLessThanOrEqual(10);
     expect(ben.wire.count('commit')).toBe(0);
   }, 60_000);

@@ -6,6 +6,7 @@ import { ROUTES } from '../../protocol/routes.ts';
 import type { AppParts } from '../app.ts';
 import { countBytes } from '../count-bytes.ts';
 import { drain } from '../drain.ts';
+import { gather } from '../gather.ts';
 import { receiveFrames } from '../receive-frames.ts';
 import { sendFrames } from '../send-frames.ts';
 import { serve } from './serve.ts';
@@ -26,7 +27,7 @@ export async function addChunks(app: FastifyInstance, parts: AppParts): Promise<
     answer: async ({ body, reply }) => {
       const places = await metadata.chunkPlaces(folder, [...new Set(body.hashes)]);
       reply.type('application/octet-stream');
-      const frames = countBytes(sendFrames(parts, places), (count) =>
+      const frames = countBytes(gather(sendFrames(parts, places)), (count) =>
         metrics.transferred('down', count),
       );
       return reply.send(Readable.from(frames, { objectMode: false }));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants, fchmodSync, lstatSync, openSync, rmSync, symlinkSync } from 'node:fs';
 import { DiskError, type Look, type Path } from '../../ports.ts';
 import { type Facts, isExpected, withExecutable } from '../facts.ts';
@@ -7,7 +6,7 @@ import type { Inside } from './inside.ts';
 import { factsAt, lookAfter, type Spot } from './look.ts';
 import { putAtFreeName } from './put.ts';
 import { replace } from './replace.ts';
-import { STAGING, type StagedFile } from './stage.ts';
+import { newName, STAGING, type StagedFile } from './stage.ts';
 
 const { O_NOFOLLOW, O_RDONLY } = constants;
 
@@ -38,7 +37,7 @@ export function makeSymlink(
 ): Look {
   checkLink(path, target);
   return inside.withOurs([STAGING], (at) => {
-    const from = { spot: `${at}/${randomBytes(12).toString('hex')}`, path };
+    const from = { spot: `${at}/${newName()}`, path };
     symlinkSync(target, from.spot);
     try {
       const facts = factsAt(inside, from);

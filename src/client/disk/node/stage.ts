@@ -28,8 +28,18 @@ export const STAGING = 'staging';
 /** The path that a staged file's problems are told with: it has no other yet. */
 const NOWHERE: Path = [INTERNAL_DIRECTORY, STAGING];
 
+/** Random once, then counted: to ask for randomness for each name costs as much as to open the file. */
+const ours = randomBytes(12).toString('hex');
+let count = 0;
+
+/** A name in staging that no other process ever takes. */
+export function newName(): string {
+  count += 1;
+  return `${ours}-${count.toString(36)}`;
+}
+
 export function stage(inside: Inside, flush: GroupFlush): StagedFile {
-  const name = randomBytes(12).toString('hex');
+  const name = newName();
   const fd = inside.withOurs([STAGING], (at) =>
     openSync(`${at}/${name}`, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600),
   );

@@ -87,12 +87,13 @@ export class NodeTable {
     return this.#path.get({ folder, id });
   }
 
-  /** All at once, for they may swap places. Throws when two would be at one place. */
+  /** All at once, for they may swap places; `living` are those that are there. Throws when two would be at one place. */
   *setInPieces(
     folder: number,
     states: ReadonlyMap<NodeId, Versioned | undefined>,
+    living: readonly NodeId[],
   ): Generator<void> {
-    for (const [at, [id]] of [...states].entries()) {
+    for (const [at, id] of living.entries()) {
       if (isTurn(at)) yield;
       this.#delete.run(folder, id);
     }

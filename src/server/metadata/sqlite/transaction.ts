@@ -123,7 +123,8 @@ class SqliteTransaction implements Transaction {
     activity.add(this.#key, counted);
     // The last record of a node holds; all are set together, for nodes may swap places.
     const states = new Map(records.map(({ node, after }) => [node, after]));
-    yield* nodes.setInPieces(this.#key, states);
+    const living = records.filter(({ before }) => before !== undefined).map(({ node }) => node);
+    yield* nodes.setInPieces(this.#key, states, living);
     folders.advance(this.#key, last);
   }
 
