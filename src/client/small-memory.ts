@@ -13,6 +13,7 @@ const YOUNG = 16 * MIB;
  */
 const ROOM_TO_GROW = '--heap-growing-percent=200';
 /** So much more than after the last collection is worth one. */
+const POOL = 40 * MIB;
 const WORTH = 24 * MIB;
 
 /**
@@ -36,6 +37,7 @@ export class SmallMemory {
   works(): void {
     clearTimeout(this.#settling);
     this.#settling = undefined;
+    Buffer.poolSize = POOL;
     this.#looking ??= setInterval(() => this.#limitYoung(), EVERY.look).unref();
   }
 
@@ -64,6 +66,8 @@ export class SmallMemory {
   #collect(): void {
     if (process.memoryUsage.rss() < this.#atRest + WORTH) return;
     this.#letGo();
+    Buffer.poolSize = 65536;
+    while (Buffer.allocUnsafe(4000).buffer.byteLength > 65536);
     // As when memory is short: what is free goes back to the system at once.
     gc()({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     this.#atRest = process.memoryUsage.rss();

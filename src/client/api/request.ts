@@ -2,13 +2,14 @@ import type { Static, TSchema } from 'typebox';
 import { ErrorMessage, FAILURES, Failure, isFailureCode } from '../../protocol/failure.ts';
 import { fits } from '../../protocol/parse.ts';
 import { ApiFailure } from '../ports.ts';
+import { type Asked, overNetwork, type Reply } from './over-network.ts';
 
 export interface HttpOptions {
   /** `http://host:port`, without a slash at the end. */
   readonly base: string;
   readonly apiKey: string | undefined;
   /** The way to the server, where it is not the network. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch?: (url: string, asked: Asked) => Promise<Reply>;
 }
 
 interface Question {
@@ -21,9 +22,6 @@ interface Question {
   /** Statuses beside 200 whose body is an answer too. */
   readonly answers?: readonly number[];
 }
-
-/** A request that has not ended by then has failed; requests are bounded in size. Milliseconds. */
-const DEADLINE = 120_000;
 
 /**
  * One question and its validated answer. Whatever is not an answer of the server (another status, a
@@ -71,39 +69,16 @@ export async function* streamOf(
   }
 }
 
-const overNetwork: NonNullable<HttpOptions['fetch']> = (url, init) =>
-  fetch(url, { ...streamed(init), signal: AbortSignal.timeout(DEADLINE) });
-
-/** A body that is given as a whole is copied twice; of this size that is most of the work of sending it. Bytes. */
-const LARGE = 1024 * 1024;
-const PIECE = 256 * 1024;
-
-function streamed(init: RequestInit): RequestInit {
-  const { body, headers } = init;
-  if (!(body instanceof Uint8Array) || body.length < LARGE) return init;
-  return {
-    ...init,
-    headers: { ...(headers as Record<string, string>), 'content-length': String(body.length) },
-    body: ReadableStream.from(piecesOf(body)),
-    duplex: 'half',
-  };
-}
-
-function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
-}
-
 async function send(
   { base, apiKey, fetch = overNetwork }: HttpOptions,
   question: Question,
-): Promise<Response> {
+): Promise<Reply> {
   const { path, headers, body, bytes } = question;
   const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
   const payload = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
   try {
     return await fetch(base + path, {
       method: payload === undefined ? 'GET' : 'POST',
-      redirect: 'error', // A key must not follow to another place (G09).
       headers: {
         ...headers,
         ...(payload !== undefined && { 'content-type': type }),
@@ -116,10 +91,10 @@ async function send(
   }
 }
 
-const isAnswer = ({ status }: Response, { answers = [] }: Question): boolean =>
+const isAnswer = ({ status }: Reply, { answers = [] }: Question): boolean =>
   status === 200 || answers.includes(status);
 
-async function bodyOf(response: Response): Promise<unknown> {
+async function bodyOf(response: Reply): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
@@ -132,7 +107,7 @@ const unreachable = (cause: unknown): ApiFailure =>
   new ApiFailure('unreachable', 'The server cannot be reached.', { retry: true, cause });
 
 /** What the server said is wrong; for a status without our body, what the status says. */
-function failureOf({ status, headers }: Response, body: unknown): ApiFailure {
+function failureOf({ status, headers }: Reply, body: unknown): ApiFailure {
   const after = Number(headers.get('retry-after')) * 1000;
   const wait = after > 0 ? { after } : {};
   if (!fits(ErrorMessage, body)) {
