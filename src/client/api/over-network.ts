@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { type Duplex, pipeline, Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 
 /** A question on its way. */
 export interface Asked {
@@ -33,7 +33,7 @@ export function overNetwork(url: string, { method, headers, body }: Asked): Prom
     const asked = request(url, {
       agent,
       method,
-      headers: { ...headers, ...length, 'accept-encoding': 'zstd, gzip' },
+      headers: { ...headers, ...length, 'accept-encoding': 'gzip' },
       signal: AbortSignal.timeout(DEADLINE),
     });
     asked.once('response', (response) => {
@@ -52,7 +52,6 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A stream that turns what is so compressed into what it was. */
 const DECODERS: Readonly<Record<string, () => Duplex>> = {
   gzip: createGunzip,
-  zstd: createZstdDecompress,
 };
 
 function replyOf(response: IncomingMessage): Reply {
