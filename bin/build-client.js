@@ -40,6 +40,19 @@ const inLatinLetters = () => ({
   },
 });
 
+/**
+ * A client speaks no TLS, but its WebSockets could: as soon as Node's own module for it is loaded, all certificates there
+ * are are read, in a thread of their own, and kept.
+ */
+const withoutTls = () => ({
+  name: 'without-tls',
+  enforce: 'pre',
+  resolveId: (id) => (/^(?:node:)?(?:tls|https)$/.test(id) ? WITHOUT_TLS : undefined),
+  load: (id) => (id === WITHOUT_TLS ? 'export default {};' : undefined),
+});
+
+const WITHOUT_TLS = '\0without-tls';
+
 const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 if (existsSync(outDir)) rmSync(outDir, { recursive: true });
@@ -47,7 +60,7 @@ await build({
   root,
   configFile: false,
   logLevel: 'warn',
-  plugins: [withLicenses(), inLatinLetters()],
+  plugins: [withoutTls(), withLicenses(), inLatinLetters()],
   ssr: { noExternal: true, external, target: 'node' },
   build: {
     ssr: join(root, 'src/client/main.ts'),
