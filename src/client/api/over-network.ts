@@ -60,7 +60,7 @@ function replyOf(response: IncomingMessage): Reply {
   const status = response.statusCode ?? 0;
   const decoder = DECODERS[response.headers['content-encoding'] ?? '']?.();
   // What breaks off is told to whoever reads.
-  const body = pipeline([response, ...(decoder ? [decoder] : []), inPool()], () => {}) as Transform;
+  const body = pipeline([response, inPool(), ...(decoder ? [decoder] : [])], () => {}) as Transform;
   return {
     status,
     ok: status >= 200 && status < 300,
