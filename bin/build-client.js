@@ -31,12 +31,36 @@ function licenseOf(directory) {
   return `${name}\n\n${readFileSync(join(directory, file), 'utf8')}`;
 }
 
+/** One letter that is no Latin one makes a whole source take twice the memory, for as long as the client runs. */
+const inLatinLetters = () => ({
+  name: 'in-latin-letters',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped);
+  },
+});
+
+/**
+ * A client speaks no TLS, but its WebSockets could: as soon as Node's own module for it is loaded, all certificates there
+ * are are read, in a thread of their own, and kept.
+ */
+const withoutTls = () => ({
+  name: 'without-tls',
+  enforce: 'pre',
+  resolveId: (id) => (/^(?:node:)?(?:tls|https)$/.test(id) ? WITHOUT_TLS : undefined),
+  load: (id) => (id === WITHOUT_TLS ? 'export default {};' : undefined),
+});
+
+const WITHOUT_TLS = '\0without-tls';
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 if (existsSync(outDir)) rmSync(outDir, { recursive: true });
 await build({
   root,
   configFile: false,
   logLevel: 'warn',
-  plugins: [withLicenses()],
+  plugins: [withoutTls(), withLicenses(), inLatinLetters()],
   ssr: { noExternal: true, external, target: 'node' },
   build: {
     ssr: true,
@@ -48,7 +72,11 @@ await build({
         // Found by its name: it is a program of its own, of a thread.
         'hash-thread': join(root, 'src/client/hasher/hash-thread.ts'),
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      },
     },
   },
 });

@@ -1,4 +1,4 @@
-import { bytesText, countText, durationText } from './quantity.ts';
+import { bytesText, countText, durationText, inThousands } from './quantity.ts';
 import type { Progress } from './session.ts';
 
 export interface Elapsed {
@@ -22,7 +22,7 @@ export function describeProgress(progress: Progress, { ms }: Elapsed): string {
   const left = ms * (1 / shareOf(progress) - 1);
   const time =
     ms > 0 && files < filesTotal && Number.isFinite(left) ? [`${durationText(left)} left`] : [];
-  const count = `${files.toLocaleString('en')} of ${countText(filesTotal, 'file')}`;
+  const count = `${inThousands(files)} of ${countText(filesTotal, 'file')}`;
   return [`${STEPS[step]} ${count}`, of, ...rate, ...time].join(', ');
 }
 

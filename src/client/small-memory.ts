@@ -12,6 +12,12 @@ const YOUNG = 16 * MIB;
  * that pass by, which was a third of the work; at most it took no more memory with this.
  */
 const ROOM_TO_GROW = '--heap-growing-percent=200';
+/**
+ * Buffers are cut from pools of this size while there is much work. What is larger than 32 MiB the C library takes from the
+ * system for itself, and gives back as soon as nothing of it is used; smaller ones lie among all else that lives, and
+ * most of their memory would stay when they are gone. What is never written to costs nothing.
+ */
+const POOL = { work: 40 * MIB, rest: Buffer.poolSize };
 /** So much more than after the last collection is worth one. */
 const WORTH = 24 * MIB;
 
@@ -36,7 +42,7 @@ export class SmallMemory {
   works(): void {
     clearTimeout(this.#settling);
     this.#settling = undefined;
-    this.#looking ??= setInterval(() => this.#limitYoung(), EVERY.look).unref();
+    this.#looking ??= setInterval(() => this.#lookAtWork(), EVERY.look).unref();
   }
 
   /** Collects soon, unless work begins before. Twice is once. */
@@ -52,6 +58,12 @@ export class SmallMemory {
     clearTimeout(this.#settling);
   }
 
+  /** Not at its beginning: by then all modules are there, of which some keep a Buffer for ever, and its whole pool with it. */
+  #lookAtWork(): void {
+    Buffer.poolSize = POOL.work;
+    this.#limitYoung();
+  }
+
   /** Its limit can be set only before the process begins; how it grows, at any time. */
   #limitYoung(): void {
     const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
@@ -64,10 +76,17 @@ export class SmallMemory {
   #collect(): void {
     if (process.memoryUsage.rss() < this.#atRest + WORTH) return;
     this.#letGo();
+    letPoolGo();
     // As when memory is short: what is free goes back to the system at once.
     gc()({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     this.#atRest = process.memoryUsage.rss();
   }
+}
+
+/** The current one is used until it is full; only then comes one of the size that is wanted now. */
+function letPoolGo(): void {
+  Buffer.poolSize = POOL.rest;
+  while (Buffer.allocUnsafe(POOL.rest / 4).buffer.byteLength > POOL.rest);
 }
 
 type Collect = (how: {

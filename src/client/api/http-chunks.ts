@@ -35,7 +35,7 @@ export async function* fetchChunks(
   const memory = isVerified ? undefined : twoInTurns();
   for (const group of inGroups(refs, ANSWER, ({ size }) => size)) {
     const hashes = group.map(({ hash }) => hash);
-    const decoder = new FrameDecoder(memory);
+    const decoder = new FrameDecoder(memory ?? ((length) => Buffer.allocUnsafe(length)));
     for await (const bytes of streamOf(options, { path, headers, body: { hashes } })) {
       for (const frame of asAnswer(() => decoder.push(bytes))) {
         wanted.delete(frame.hash);

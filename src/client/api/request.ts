@@ -2,13 +2,14 @@ import type { Static, TSchema } from 'typebox';
 import { ErrorMessage, FAILURES, Failure, isFailureCode } from '../../protocol/failure.ts';
 import { fits } from '../../protocol/parse.ts';
 import { ApiFailure } from '../ports.ts';
+import { type Asked, overNetwork, type Reply } from './over-network.ts';
 
 export interface HttpOptions {
   /** `http://host:port`, without a slash at the end. */
   readonly base: string;
   readonly apiKey: string | undefined;
   /** The way to the server, where it is not the network. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch?: (url: string, asked: Asked) => Promise<Reply>;
 }
 
 interface Question {
@@ -21,9 +22,6 @@ interface Question {
   /** Statuses beside 200 whose body is an answer too. */
   readonly answers?: readonly number[];
 }
-
-/** A request that has not ended by then has failed; requests are bounded in size. Milliseconds. */
-const DEADLINE = 120_000;
 
 /**
  * One question and its validated answer. Whatever is not an answer of the server (another status, a
@@ -71,58 +69,40 @@ export async function* streamOf(
   }
 }
 
-/** A body that is given as a whole is copied twice; of this size that is most of the work of sending it. Bytes. */
-const LARGE = 1024 * 1024;
-
-const overNetwork = (
-  url: string,
-  init: RequestInit,
-  bytes: readonly Uint8Array[],
-): Promise<Response> =>
-  fetch(url, { ...init, ...streamed(init, bytes), signal: AbortSignal.timeout(DEADLINE) });
-
-function streamed({ headers }: RequestInit, bytes: readonly Uint8Array[]): RequestInit {
-  const length = bytes.reduce((sum, piece) => sum + piece.length, 0);
-  if (length < LARGE) return wholeOf(bytes);
-  return {
-    headers: { ...(headers as Record<string, string>), 'content-length': String(length) },
-    body: ReadableStream.from(bytes),
-    duplex: 'half',
-  };
-}
-
-const wholeOf = (bytes: readonly Uint8Array[]): RequestInit =>
-  bytes.length === 0 ? {} : { body: Buffer.concat(bytes) };
-
 async function send(
   { base, apiKey, fetch }: HttpOptions,
-  { path, headers, body, bytes = [] }: Question,
-): Promise<Response> {
-  const isPost = bytes.length > 0 || body !== undefined;
-  const type = body === undefined ? 'application/octet-stream' : 'application/json';
-  const init = {
-    method: isPost ? 'POST' : 'GET',
-    redirect: 'error', // A key must not follow to another place (G09).
+  { path, headers, body, bytes }: Question,
+): Promise<Reply> {
+  const pieces = bytes ?? (body === undefined ? [] : [JSON.stringify(body)]);
+  const type = bytes === undefined ? 'application/json' : 'application/octet-stream';
+  const asked = {
+    method: pieces.length === 0 ? 'GET' : 'POST',
     headers: {
       ...headers,
-      ...(isPost && { 'content-type': type }),
+      ...(pieces.length > 0 && { 'content-type': type }),
       ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  } as const;
+  };
   const url = base + path;
   try {
-    if (fetch === undefined) return await overNetwork(url, init, bytes);
-    return await fetch(url, { ...init, ...wholeOf(bytes) });
+    if (fetch === undefined) return await overNetwork(url, { ...asked, pieces });
+    return await fetch(url, { ...asked, ...wholeOf(pieces) });
   } catch (cause) {
     throw unreachable(cause);
   }
 }
 
-const isAnswer = ({ status }: Response, { answers = [] }: Question): boolean =>
+function wholeOf(pieces: readonly (string | Uint8Array)[]): Pick<Asked, 'body'> {
+  const [first, ...more] = pieces;
+  if (first === undefined) return {};
+  if (more.length === 0 && typeof first === 'string') return { body: first };
+  return { body: Buffer.concat(pieces.map((piece) => Buffer.from(piece))) };
+}
+
+const isAnswer = ({ status }: Reply, { answers = [] }: Question): boolean =>
   status === 200 || answers.includes(status);
 
-async function bodyOf(response: Response): Promise<unknown> {
+async function bodyOf(response: Reply): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
@@ -135,7 +115,7 @@ const unreachable = (cause: unknown): ApiFailure =>
   new ApiFailure('unreachable', 'The server cannot be reached.', { retry: true, cause });
 
 /** What the server said is wrong; for a status without our body, what the status says. */
-function failureOf({ status, headers }: Response, body: unknown): ApiFailure {
+function failureOf({ status, headers }: Reply, body: unknown): ApiFailure {
   const after = Number(headers.get('retry-after')) * 1000;
   const wait = after > 0 ? { after } : {};
   if (!fits(ErrorMessage, body)) {

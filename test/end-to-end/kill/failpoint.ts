@@ -159,14 +159,16 @@ probe.close();
 
 wrap(WebSocket.prototype, 'send');
 
-const { fetch } = globalThis;
-globalThis.fetch = async (input, init) => {
-  const what = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`;
+const { request } = http;
+/** Of a question to the server; a live connection begins otherwise. */
+http.request = ((url: string | http.RequestOptions, options: http.RequestOptions) => {
+  if (typeof url !== 'string') return request(url);
+  const what = `${options.method ?? 'GET'} ${new URL(url).pathname}`;
   step('before', what, 'asked');
-  const response = await fetch(input, init);
-  step('after', what, 'asked');
-  return response;
-};
+  const asked = request(url, options);
+  asked.once('response', () => step('after', what, 'asked'));
+  return asked;
+}) as typeof http.request;
 
 /** The answer of a server: what was asked is stored, and nobody knows it yet; then somebody may. */
 const { end } = http.ServerResponse.prototype;

@@ -29,10 +29,18 @@ interface Buffers {
   giveBack(): void;
 }
 
-const owned: Buffers = { take: (length) => Buffer.allocUnsafeSlow(length), giveBack: () => {} };
+const owned: Buffers = { take: (length) => Buffer.allocUnsafe(length), giveBack: () => {} };
 
-/** Of all that were lent and came back; never more than were read into at once. */
-const free: Buffer[] = [];
+/** Of all that were lent and came back; never more than were read into at once. Weakly: all are collected at rest. */
+let kept = new WeakRef<Buffer[]>([]);
+
+function free(): Buffer[] {
+  const known = kept.deref();
+  if (known !== undefined) return known;
+  const buffers: Buffer[] = [];
+  kept = new WeakRef(buffers);
+  return buffers;
+}
 
 /**
  * So much memory, new for each piece, costs more to collect than the reading itself. It is shared, so that another thread
@@ -44,12 +52,12 @@ function lending(): Buffers {
   return {
     take: (length) => {
       turn = 1 - turn;
-      const buffer = lent[turn] ?? free.pop() ?? Buffer.from(new SharedArrayBuffer(PIECE));
+      const buffer = lent[turn] ?? free().pop() ?? Buffer.from(new SharedArrayBuffer(PIECE));
       lent[turn] = buffer;
       return buffer.subarray(0, length);
     },
     giveBack: () => {
-      free.push(...lent.splice(0).filter((buffer) => buffer !== undefined));
+      free().push(...lent.splice(0).filter((buffer) => buffer !== undefined));
     },
   };
 }
