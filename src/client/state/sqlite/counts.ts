@@ -1,14 +1,14 @@
-import type Database from 'better-sqlite3';
 import type { ClientState } from '../../ports.ts';
 import { prepare } from './prepare.ts';
+import type { Source } from './reading.ts';
 
 /**
  * Counts the local tree: what is synced, without what local overrides of it, and what local says
  * instead.
  */
-export function countsOf(database: Database.Database): ClientState['counts'] {
+export function countsOf(source: Source): ClientState['counts'] {
   const sums = prepare(
-    database,
+    source,
     `SELECT ifnull(sum(kind = 'file'), 0), ifnull(sum(kind = 'directory'), 0), ifnull(sum(size), 0)
      FROM (
        SELECT kind, size FROM synced

@@ -1,9 +1,9 @@
-import type Database from 'better-sqlite3';
 import type { Entry, NodeId } from '../../../core/entry.ts';
 import type { Tree } from '../../../core/tree.ts';
 import type { Difference } from '../layers.ts';
 import { byName, Listing } from './listing.ts';
 import { prepare, type Row } from './prepare.ts';
+import type { Source } from './reading.ts';
 import { Recent } from './recent.ts';
 import { COLUMNS, rowOf } from './row.ts';
 
@@ -30,14 +30,14 @@ interface Rows<E extends Entry> {
 
 /** The table that holds its tree whole. */
 export function wholeLayer<E extends Entry>(
-  database: Database.Database,
+  source: Source,
   table: string,
   given: Rows<E>,
 ): Layer<E> {
-  const rows = rowsOf(database, table, given);
-  const within = prepare(database, `SELECT id, ${COLUMNS} FROM ${table} WHERE parent = ?`);
-  const children = prepare(database, `SELECT id FROM ${table} WHERE parent = ?`);
-  const named = prepare(database, `SELECT id FROM ${table} WHERE parent = ? AND name = ?`);
+  const rows = rowsOf(source, table, given);
+  const within = prepare(source, `SELECT id, ${COLUMNS} FROM ${table} WHERE parent = ?`);
+  const children = prepare(source, `SELECT id FROM ${table} WHERE parent = ?`);
+  const named = prepare(source, `SELECT id FROM ${table} WHERE parent = ? AND name = ?`);
   const load = (parent: NodeId) => byName(within.all(parent).map((row) => rows.keep(row)));
   return {
     ...rows,
@@ -55,20 +55,20 @@ interface Overlay<E extends Entry> {
 
 /** A table that holds where its tree differs from the synced one. */
 export function overlayLayer<E extends Entry>(
-  database: Database.Database,
+  source: Source,
   table: string,
   { base, alsoLoad, ...given }: Rows<E> & Overlay<E>,
 ): Layer<E> {
-  const rows = rowsOf(database, table, given);
+  const rows = rowsOf(source, table, given);
   const ofBase = (what: string, where: string): string => `
     SELECT ${what} FROM synced WHERE ${where}
       AND NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.id = synced.id)`;
   const both = (where: string): string =>
     `${ofBase('id', where)} UNION ALL SELECT id FROM ${table} WHERE ${where}`;
-  const children = prepare(database, both('parent = ?'));
-  const named = prepare(database, both('parent = ? AND name = ?'));
-  const baseWithin = prepare(database, ofBase(`id, ${COLUMNS}`, 'parent = ?'));
-  const within = prepare(database, `SELECT id, ${COLUMNS} FROM ${table} WHERE parent = ?`);
+  const children = prepare(source, both('parent = ?'));
+  const named = prepare(source, both('parent = ? AND name = ?'));
+  const baseWithin = prepare(source, ofBase(`id, ${COLUMNS}`, 'parent = ?'));
+  const within = prepare(source, `SELECT id, ${COLUMNS} FROM ${table} WHERE parent = ?`);
   const keepBase = (row: Row): readonly [NodeId, string] => {
     const [id, , name] = row as [string, string, string];
     rows.learn(id, undefined);
@@ -117,18 +117,18 @@ interface StoredRows<E extends Entry>
 }
 
 function rowsOf<E extends Entry>(
-  database: Database.Database,
+  source: Source,
   table: string,
   { decode, held }: Rows<E>,
 ): StoredRows<E> {
-  const get = prepare(database, `SELECT ${COLUMNS} FROM ${table} WHERE id = ?`);
+  const get = prepare(source, `SELECT ${COLUMNS} FROM ${table} WHERE id = ?`);
   const columns = COLUMNS.split(', ');
   const put = prepare(
-    database,
+    source,
     `INSERT INTO ${table} (id, ${COLUMNS}) VALUES (?, ${columns.map(() => '?').join(', ')})
      ON CONFLICT (id) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
   );
-  const remove = prepare(database, `DELETE FROM ${table} WHERE id = ?`);
+  const remove = prepare(source, `DELETE FROM ${table} WHERE id = ?`);
   const recent = new Recent<NodeId, Difference<E> | undefined>(held);
   const differenceOf = (row: Row | undefined) => row && { entry: decode(row) };
   const load = (id: NodeId): Difference<E> | undefined => differenceOf(get.get(id));

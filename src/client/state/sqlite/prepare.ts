@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { StateDamaged } from '../failures.ts';
+import type { Source } from './reading.ts';
 
 export type Cell = string | number | null;
 export type Row = readonly Cell[];
@@ -19,14 +20,20 @@ export interface Query {
   run(...parameters: Cell[]): void;
 }
 
-export function prepare(database: Database.Database, sql: string): Query {
+export function prepare(source: Source, sql: string): Query {
+  const { database } = source;
   const query = sound(database.name, () => database.prepare<Cell[]>(sql));
   const rows = query.reader ? query.raw(true) : query;
+  const ask = <T>(question: () => T): T =>
+    sound(database.name, () => {
+      source.enter();
+      return question();
+    });
   return {
-    get: (...parameters) => sound(database.name, () => rows.get(...parameters) as Row | undefined),
+    get: (...parameters) => ask(() => rows.get(...parameters) as Row | undefined),
     column: (...parameters) =>
-      sound(database.name, () => (rows.all(...parameters) as [string][]).map(([first]) => first)),
-    all: (...parameters) => sound(database.name, () => rows.all(...parameters) as Row[]),
+      ask(() => (rows.all(...parameters) as [string][]).map(([first]) => first)),
+    all: (...parameters) => ask(() => rows.all(...parameters) as Row[]),
     run: (...parameters) => {
       sound(database.name, () => rows.run(...parameters));
     },

@@ -10,6 +10,7 @@ import { type Layers, layersOf, sameDifference, sameVersioned } from '../layers.
 import { countsOf } from './counts.ts';
 import { type Layer, overlayLayer, wholeLayer } from './layer.ts';
 import { sound } from './prepare.ts';
+import { Reading } from './reading.ts';
 import { entryOf, versionedOf } from './row.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
@@ -31,26 +32,35 @@ export class SqliteState implements ClientState {
   constructor(database: Database.Database, release: () => void) {
     // Beside one who only reads there may be one who writes.
     const held = database.readonly ? 0 : HELD;
-    this.synced = wholeLayer(database, 'synced', { decode: versionedOf, held });
+    const reading = new Reading(database);
+    const source = database.readonly ? { database, enter: () => {} } : reading;
+    this.synced = wholeLayer(source, 'synced', { decode: versionedOf, held });
     const { synced } = this;
     const plainBase = { get: (id: NodeId) => plainly(synced.get(id)), learn: synced.learn };
-    this.local = overlayLayer(database, 'local', {
+    this.local = overlayLayer(source, 'local', {
       decode: entryOf,
       held,
       base: plainBase,
       alsoLoad: (parent) => this.#tables.seen.learnIn(parent),
     });
-    this.remote = overlayLayer(database, 'remote', {
+    this.remote = overlayLayer(source, 'remote', {
       decode: versionedOf,
       held,
       base: synced,
     });
-    this.#tables = tablesOf(database, held);
-    this.#counts = countsOf(database);
+    this.#tables = tablesOf(source, held);
+    this.#counts = countsOf(source);
     const record = database.transaction((notes: readonly Note[]) => this.#write(notes)).immediate;
-    this.#record = (notes) => sound(database.name, () => this.#orForget(() => record(notes)));
-    this.#shrink = () => void database.pragma('shrink_memory');
+    this.#record = (notes) => {
+      reading.leave();
+      sound(database.name, () => this.#orForget(() => record(notes)));
+    };
+    this.#shrink = () => {
+      reading.leave();
+      database.pragma('shrink_memory');
+    };
     this.#close = () => {
+      reading.leave();
       database.close();
       release();
     };

@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import type { MergedInput } from '../../../core/change.ts';
 import type { Manifest } from '../../../core/chunk.ts';
 import type { Kind, NodeId } from '../../../core/entry.ts';
@@ -6,6 +5,7 @@ import type { Made } from '../../made.ts';
 import type { Child, Seen } from '../../ports.ts';
 import type { Standing } from '../../standing.ts';
 import { prepare, type Row } from './prepare.ts';
+import type { Source } from './reading.ts';
 import { Recent } from './recent.ts';
 
 /**
@@ -61,18 +61,18 @@ interface StandingTable {
 }
 
 /** `held`: of what was seen, so much is held in memory. */
-export function tablesOf(database: Database.Database, held: number): Tables {
-  const changed = prepare(database, 'SELECT id FROM local UNION SELECT id FROM remote');
+export function tablesOf(source: Source, held: number): Tables {
+  const changed = prepare(source, 'SELECT id FROM local UNION SELECT id FROM remote');
   const count = prepare(
-    database,
+    source,
     `SELECT (SELECT count(*) FROM remote)
      + (SELECT count(*) FROM local WHERE NOT EXISTS (SELECT 1 FROM remote WHERE remote.id = local.id))`,
   );
-  const here = prepare(database, 'SELECT 1 FROM local LIMIT 1');
-  const there = prepare(database, 'SELECT id FROM remote ORDER BY turn LIMIT ?');
+  const here = prepare(source, 'SELECT 1 FROM local LIMIT 1');
+  const there = prepare(source, 'SELECT id FROM remote ORDER BY turn LIMIT ?');
   // Asked for so seldom that an index, which each write would pay for, is not worth it.
   const contents = prepare(
-    database,
+    source,
     `SELECT id FROM synced
      WHERE checksum IN (SELECT value FROM json_each(?)) ORDER BY turn`,
   );
@@ -80,23 +80,23 @@ export function tablesOf(database: Database.Database, held: number): Tables {
     changed: () => changed.column(),
     changedCount: () => Number(count.get()?.[0]),
     changedThere: (most) => (here.get() === undefined ? there.column(most) : undefined),
-    childrenSeen: childrenSeen(database),
+    childrenSeen: childrenSeen(source),
     nodesWith: (checksums) => contents.column(JSON.stringify([...checksums])),
-    seen: seenTable(database, held),
-    manifests: manifestTable(database),
-    bases: nodeTable(database, 'base'),
-    made: nodeTable(database, 'made'),
-    allowed: allowedTable(database),
-    standing: standingTable(database),
+    seen: seenTable(source, held),
+    manifests: manifestTable(source),
+    bases: nodeTable(source, 'base'),
+    made: nodeTable(source, 'made'),
+    allowed: allowedTable(source),
+    standing: standingTable(source),
   };
 }
 
-function childrenSeen(database: Database.Database): Tables['childrenSeen'] {
+function childrenSeen(source: Source): Tables['childrenSeen'] {
   const ofTable = (table: string, where = ''): string => `
     SELECT id, name, kind, inode, fingerprint FROM ${table} LEFT JOIN seen ON seen.node = id
     WHERE parent = ?${where}`;
   const elsewhere = ' AND NOT EXISTS (SELECT 1 FROM local WHERE local.id = synced.id)';
-  const query = prepare(database, `${ofTable('synced', elsewhere)} UNION ALL ${ofTable('local')}`);
+  const query = prepare(source, `${ofTable('synced', elsewhere)} UNION ALL ${ofTable('local')}`);
   return (directory) => query.all(directory, directory).map(childOf);
 }
 
@@ -106,22 +106,22 @@ function childOf(row: Row): Child {
   return { node, name, kind, seen };
 }
 
-function seenTable(database: Database.Database, held: number): SeenTable {
-  const get = prepare(database, 'SELECT inode, fingerprint FROM seen WHERE node = ?');
+function seenTable(source: Source, held: number): SeenTable {
+  const get = prepare(source, 'SELECT inode, fingerprint FROM seen WHERE node = ?');
   const latest = prepare(
-    database,
+    source,
     'SELECT node FROM seen WHERE inode = ? ORDER BY turn DESC LIMIT 1',
   );
   const put = prepare(
-    database,
+    source,
     'INSERT OR REPLACE INTO seen (node, inode, fingerprint) VALUES (?, ?, ?)',
   );
-  const remove = prepare(database, 'DELETE FROM seen WHERE node = ?');
+  const remove = prepare(source, 'DELETE FROM seen WHERE node = ?');
   // In this order: else the planner may read all that was ever seen.
   const ofTable = (table: string): string => `
     SELECT node, inode, fingerprint FROM ${table} CROSS JOIN seen ON seen.node = ${table}.id
     WHERE ${table}.parent = ?`;
-  const within = prepare(database, `${ofTable('synced')} UNION ALL ${ofTable('local')}`);
+  const within = prepare(source, `${ofTable('synced')} UNION ALL ${ofTable('local')}`);
   const recent = new Recent<NodeId, Seen | undefined>(held);
   const load = (node: NodeId): Seen | undefined => {
     const [inode, fingerprint] = (get.get(node) ?? []) as [string?, string?];
@@ -148,14 +148,11 @@ function seenTable(database: Database.Database, held: number): SeenTable {
   };
 }
 
-function manifestTable(database: Database.Database): ManifestTable {
-  const get = prepare(database, 'SELECT manifest FROM manifest WHERE checksum = ?');
-  const put = prepare(
-    database,
-    'INSERT OR REPLACE INTO manifest (checksum, manifest) VALUES (?, ?)',
-  );
+function manifestTable(source: Source): ManifestTable {
+  const get = prepare(source, 'SELECT manifest FROM manifest WHERE checksum = ?');
+  const put = prepare(source, 'INSERT OR REPLACE INTO manifest (checksum, manifest) VALUES (?, ?)');
   const forget = prepare(
-    database,
+    source,
     `DELETE FROM manifest WHERE turn <= (SELECT max(turn) FROM manifest) - ${MANIFESTS}`,
   );
   return {
@@ -172,10 +169,10 @@ function manifestTable(database: Database.Database): ManifestTable {
 }
 
 /** Of a table whose one column beside the node has the table's name. */
-function nodeTable<T>(database: Database.Database, name: 'base' | 'made'): NodeTable<T> {
-  const get = prepare(database, `SELECT ${name} FROM ${name} WHERE node = ?`);
-  const put = prepare(database, `INSERT OR REPLACE INTO ${name} (node, ${name}) VALUES (?, ?)`);
-  const remove = prepare(database, `DELETE FROM ${name} WHERE node = ?`);
+function nodeTable<T>(source: Source, name: 'base' | 'made'): NodeTable<T> {
+  const get = prepare(source, `SELECT ${name} FROM ${name} WHERE node = ?`);
+  const put = prepare(source, `INSERT OR REPLACE INTO ${name} (node, ${name}) VALUES (?, ?)`);
+  const remove = prepare(source, `DELETE FROM ${name} WHERE node = ?`);
   return {
     get: (node) => {
       const text = get.column(node)[0];
@@ -186,11 +183,11 @@ function nodeTable<T>(database: Database.Database, name: 'base' | 'made'): NodeT
   };
 }
 
-function allowedTable(database: Database.Database): AllowedTable {
-  const nodes = prepare(database, 'SELECT node FROM allowed ORDER BY node');
-  const whats = prepare(database, 'SELECT what FROM allowed ORDER BY node');
-  const put = prepare(database, 'INSERT OR REPLACE INTO allowed (node, what) VALUES (?, ?)');
-  const remove = prepare(database, 'DELETE FROM allowed WHERE node = ?');
+function allowedTable(source: Source): AllowedTable {
+  const nodes = prepare(source, 'SELECT node FROM allowed ORDER BY node');
+  const whats = prepare(source, 'SELECT what FROM allowed ORDER BY node');
+  const put = prepare(source, 'INSERT OR REPLACE INTO allowed (node, what) VALUES (?, ?)');
+  const remove = prepare(source, 'DELETE FROM allowed WHERE node = ?');
   return {
     all: () => {
       const found = whats.column();
@@ -209,10 +206,10 @@ const STANDING = [
   ...['known_epoch', 'known_cursor', 'known_chain', 'server', 'token', 'next_token'],
 ];
 
-function standingTable(database: Database.Database): StandingTable {
-  const get = prepare(database, `SELECT ${STANDING.join(', ')} FROM standing`);
+function standingTable(source: Source): StandingTable {
+  const get = prepare(source, `SELECT ${STANDING.join(', ')} FROM standing`);
   const columns = STANDING.map((column) => `${column} = ?`).join(', ');
-  const set = prepare(database, `UPDATE standing SET ${columns}`);
+  const set = prepare(source, `UPDATE standing SET ${columns}`);
   return {
     get: () => standingOf(get.get() as unknown as StandingRow),
     set: ({ instance, clientId, epoch, cursor, pulling, known, server, token, nextToken }) =>
