@@ -10,12 +10,14 @@ import { syncer } from './contenders/syncer.ts';
 import { syncthing } from './contenders/syncthing.ts';
 import { unison } from './contenders/unison.ts';
 import { install } from './install.ts';
+import { PER_DIRECTORY } from './make-files.ts';
 import type { Measurement } from './measurement.ts';
 import { micro } from './micro/micro.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { past } from './past/past.ts';
 import { profiling } from './profile.ts';
 import { GOALS } from './report/goals.ts';
+import { machine } from './report/machine.ts';
 import { printProfile } from './report/print-profile.ts';
 import { writePart } from './report/results-file.ts';
 import { oneLine, writeResults } from './report/write-results.ts';
@@ -63,7 +65,7 @@ function mustBeLines(wanted: readonly string[]): void {
 
 async function run(options: Options): Promise<void> {
   const { sizes, rounds, profile, scaling: steps } = options;
-  if (options.isMicro) return console.log(await micro(directory));
+  if (options.isMicro) return tellPart(options, MICRO, await micro(directory));
   if (options.isPast) return await runPast(options);
   const isProfile = profile.length > 0;
   const isOurs = isProfile || steps.length > 0;
@@ -76,7 +78,7 @@ async function run(options: Options): Promise<void> {
   const bin = install(join(directory, 'package'));
   const ours = { bin, nodeOptions: isProfile ? profiling(profiles) : [] };
   const common = { sizes, directory, network, ours, say: console.log };
-  if (steps.length > 0) return console.log(await scaling(common, steps));
+  if (steps.length > 0) return tellPart(options, SCALING, await scaling(common, steps));
   const measurements: Measurement[] = [];
   const tell = (each: Measurement): void => {
     measurements.push(each);
@@ -94,8 +96,38 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-/** A part of the results by itself. */
-async function runPast({ args, isShort, rounds, out }: Options): Promise<void> {
+interface Part {
+  readonly name: string;
+  readonly title: string;
+  /** What the columns do not say. */
+  readonly about: string;
+}
+
+const MICRO: Part = {
+  name: 'micro',
+  title: 'The parts by themselves',
+  about: 'In one process, with nothing else to do.',
+};
+
+const SCALING: Part = {
+  name: 'scaling',
+  title: 'From 1,000 files to 1,000,000',
+  about: `Of 64 bytes in the middle of their sizes, ${PER_DIRECTORY} in a directory; we alone, one round. A has them all before it starts, B is there.`,
+};
+
+/** A part of the results by itself: printed, and written where results are asked for. */
+function tellPart(options: Options, { name, title, about }: Part, table: string): void {
+  const how = `${today()}, ${machine()}. Command: \`${commandOf(options)}\`. ${about}`;
+  const section = `## ${title}\n\n${how}\n\n${table}`;
+  console.log(`\n${section}`);
+  if (options.out !== undefined) writePart(options.out, name, section);
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+const commandOf = ({ args }: Options): string => ['npm run bench', '--', ...args].join(' ');
+
+async function runPast(options: Options): Promise<void> {
+  const { isShort, rounds, out } = options;
   await buildWeb();
   const bin = install(join(directory, 'package'));
   const sizes = isShort
@@ -105,7 +137,7 @@ async function runPast({ args, isShort, rounds, out }: Options): Promise<void> {
     ...{ directory, network, rounds, say: console.log },
     ours: { bin, nodeOptions: [] },
     sizes: { ...sizes, seed: 7 },
-    command: ['npm run bench', '--', ...args].join(' '),
+    command: commandOf(options),
   });
   console.log(`\n${section}`);
   const where = out ?? (isShort ? undefined : import.meta.dirname);

@@ -9,7 +9,7 @@ export interface FilesWanted {
   readonly median?: number;
 }
 
-const PER_DIRECTORY = 50;
+export const PER_DIRECTORY = 50;
 
 /** With a median of 4 KiB, 20,000 files have 202 MiB: their mean is exp(σ² / 2) medians. */
 const SIGMA = 1.378;
