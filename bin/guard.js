@@ -20,10 +20,14 @@ export const entryOf = (room) => {
   return paths.find((path) => existsSync(path)) ?? paths.at(-1);
 };
 
-/** Runs `script` under a Node that can: this one, or the bundled one as a child that gets our signals. */
-export const runUnderGoodNode = async (script, args) => {
+/**
+ * Runs `script` under a Node that can: this one, or the bundled one as a child that gets our signals. `begun`: what has to
+ * be in the environment when its process begins, unless somebody set it otherwise.
+ */
+export const runUnderGoodNode = async (script, args, begun = {}) => {
   const cache = compileCache();
   if (isGoodEnough) {
+    beginWith(begun);
     if (cache !== undefined) module.enableCompileCache?.(cache);
     process.argv.splice(1, process.argv.length - 1, script, ...args);
     await import(pathToFileURL(script).href);
@@ -31,7 +35,8 @@ export const runUnderGoodNode = async (script, args) => {
   }
   const node = bundledNode();
   if (node === undefined) refuse('no Node came with the package');
-  const env = cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache };
+  const known = { ...begun, ...process.env };
+  const env = cache === undefined ? known : { ...known, NODE_COMPILE_CACHE: cache };
   const child = spawn(node, [script, ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
@@ -39,6 +44,14 @@ export const runUnderGoodNode = async (script, args) => {
     refuse(`the one that came with the package does not start (${error.message})`),
   );
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+};
+
+/** In this very process, which begins once more; some 20 ms, where it can be done at all. */
+const beginWith = (begun) => {
+  const isThere = Object.keys(begun).every((name) => process.env[name] !== undefined);
+  if (isThere || process.platform !== 'linux' || process.execve === undefined) return;
+  const { execPath, execArgv, argv, env } = process;
+  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...begun, ...env });
 };
 
 /**
