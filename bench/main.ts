@@ -10,16 +10,15 @@ import { syncer } from './contenders/syncer.ts';
 import { syncthing } from './contenders/syncthing.ts';
 import { unison } from './contenders/unison.ts';
 import { install } from './install.ts';
-import { PER_DIRECTORY } from './make-files.ts';
 import type { Measurement } from './measurement.ts';
 import { micro } from './micro/micro.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { past } from './past/past.ts';
 import { profiling } from './profile.ts';
 import { GOALS } from './report/goals.ts';
-import { machine } from './report/machine.ts';
 import { printProfile } from './report/print-profile.ts';
 import { writePart } from './report/results-file.ts';
+import { commandOf, tellPart } from './report/tell-part.ts';
 import { oneLine, writeResults } from './report/write-results.ts';
 import { scaling } from './scaling.ts';
 import { enterNamespace, openNetwork } from './system/network.ts';
@@ -65,7 +64,7 @@ function mustBeLines(wanted: readonly string[]): void {
 
 async function run(options: Options): Promise<void> {
   const { sizes, rounds, profile, scaling: steps } = options;
-  if (options.isMicro) return tellPart(options, MICRO, await micro(directory));
+  if (options.isMicro) return tellPart('micro', options, await micro(directory));
   if (options.isPast) return await runPast(options);
   const isProfile = profile.length > 0;
   const isOurs = isProfile || steps.length > 0;
@@ -78,7 +77,7 @@ async function run(options: Options): Promise<void> {
   const bin = install(join(directory, 'package'));
   const ours = { bin, nodeOptions: isProfile ? profiling(profiles) : [] };
   const common = { sizes, directory, network, ours, say: console.log };
-  if (steps.length > 0) return tellPart(options, SCALING, await scaling(common, steps));
+  if (steps.length > 0) return tellPart('scaling', options, await scaling(common, steps));
   const measurements: Measurement[] = [];
   const tell = (each: Measurement): void => {
     measurements.push(each);
@@ -96,36 +95,7 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-interface Part {
-  readonly name: string;
-  readonly title: string;
-  /** What the columns do not say. */
-  readonly about: string;
-}
-
-const MICRO: Part = {
-  name: 'micro',
-  title: 'The parts by themselves',
-  about: 'In one process, with nothing else to do.',
-};
-
-const SCALING: Part = {
-  name: 'scaling',
-  title: 'From 1,000 files to 1,000,000',
-  about: `Of 64 bytes in the middle of their sizes, ${PER_DIRECTORY} in a directory; we alone, one round. A has them all before it starts, B is there.`,
-};
-
-/** A part of the results by itself: printed, and written where results are asked for. */
-function tellPart(options: Options, { name, title, about }: Part, table: string): void {
-  const how = `${today()}, ${machine()}. Command: \`${commandOf(options)}\`. ${about}`;
-  const section = `## ${title}\n\n${how}\n\n${table}`;
-  console.log(`\n${section}`);
-  if (options.out !== undefined) writePart(options.out, name, section);
-}
-
-const today = (): string => new Date().toISOString().slice(0, 10);
-const commandOf = ({ args }: Options): string => ['npm run bench', '--', ...args].join(' ');
-
+/** A part of the results by itself. */
 async function runPast(options: Options): Promise<void> {
   const { isShort, rounds, out } = options;
   await buildWeb();
