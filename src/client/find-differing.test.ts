@@ -80,6 +80,12 @@ describe('which directories differ', () => {
     expect(await find()).toEqual([]);
   });
 
+  it('[M8] where something is known of which the last look could tell nothing', async () => {
+    const node = anna.session.state.local.find('root', 'h');
+    anna.session.unknown.add(node ?? '');
+    expect(await find()).toEqual(['']);
+  });
+
   it('what was read in the tick of its last change, for it may have been written to since', async () => {
     anna.user.write('b/g', 'just now');
     rig.clock.step = 0;

@@ -53,16 +53,53 @@ describe('a part', () => {
     expect(await partOf()).toBeUndefined();
   });
 
+  const namesOf = (nodes: readonly string[] = []): (string | undefined)[] =>
+    nodes.map((node) => ben.session.state.remote.get(node)?.name).sort();
+
   it('has nothing whose place something else still has here', async () => {
-    for (let at = 0; at < 9; at += 1) anna.user.write(`old-${at}`, `${at}`);
+    anna.user.write('old', 'O');
     await rig.settle();
-    for (let at = 0; at < 9; at += 1) anna.user.rename(`old-${at}`, `moved-${at}`);
+    anna.user.rename('old', 'moved');
     await anna.round();
-    for (let at = 0; at < 9; at += 1) anna.user.write(`old-${at}`, `new ${at}`);
+    anna.user.write('old', 'new');
+    for (let at = 0; at < 20; at += 1) anna.user.write(`f-${at}`, `${at}`);
     await anna.round();
-    expect(await partOf()).toBeUndefined();
+    await pull(ben.session);
+    for (const factor of [1, 2]) {
+      ben.session.arriving.factor = factor;
+      const names = namesOf(arrivalsIn(ben.session)?.nodes);
+      expect(names).not.toContain('old');
+      expect(names).not.toContain('moved');
+    }
     await rig.settle();
     expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('has nothing in a directory that the server has elsewhere by now', async () => {
+    anna.user.write('d/old', 'O');
+    await rig.settle();
+    anna.user.rename('d', 'e');
+    anna.user.write('e/new', 'N');
+    await anna.round();
+    for (let at = 0; at < 20; at += 1) anna.user.write(`f-${at}`, `${at}`);
+    await anna.round();
+    await pull(ben.session);
+    ben.session.arriving.factor = 2;
+    const names = namesOf(arrivalsIn(ben.session)?.nodes);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names).not.toContain('new');
+    await rig.settle();
+    expect(ben.files()).toEqual(anna.files());
+  });
+
+  it('is none while something waits for a person’s word', async () => {
+    writeMany(20);
+    await anna.round();
+    await pull(ben.session);
+    const { breaker } = ben.session;
+    expect(arrivalsIn(ben.session)).toBeDefined();
+    breaker.word = { verbs: {}, heeded: () => {} };
+    expect(arrivalsIn(ben.session)).toBeUndefined();
   });
 });
 
