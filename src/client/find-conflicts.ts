@@ -24,7 +24,7 @@ export function conflictOf(path: Path, look: Look): Conflict | undefined {
 
 /** The conflict copies in one directory. */
 export async function conflictsIn(disk: Disk, parent: Path): Promise<Conflict[]> {
-  return (await listOrNothing(disk, parent)).flatMap(({ name, look }) => {
+  return ((await listOrNothing(disk, parent)) ?? []).flatMap(({ name, look }) => {
     const conflict = look && conflictOf([...parent, name], look);
     return conflict === undefined ? [] : [conflict];
   });

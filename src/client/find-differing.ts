@@ -1,8 +1,9 @@
 import { type NodeId, ROOT } from '../core/entry.ts';
 import { checkName } from '../core/name.ts';
 import { isUnchanged } from './observe.ts';
-import { type Child, DiskError, type Listed, type Path } from './ports.ts';
+import type { Child, Listed, Path } from './ports.ts';
 import type { Session } from './session.ts';
+import { listOrNothing } from './walk-disk.ts';
 
 /** A directory that was known, where it is now. */
 interface Place {
@@ -38,7 +39,8 @@ interface Compared {
 }
 
 async function compare(session: Session, { directory, path }: Place): Promise<Compared> {
-  const listed = await listOrNothing(session, path);
+  // Why it cannot be listed is told by whoever looks at it as at one that differs.
+  const listed = await listOrNothing(session.disk, path);
   if (listed === undefined) return { differs: true, below: [] };
   const children = session.state.childrenSeen(directory);
   const known = new Map(children.map((child) => [child.name, child]));
@@ -57,19 +59,6 @@ async function compare(session: Session, { directory, path }: Place): Promise<Co
   }
   // What is known and is not there, is ignored now, or has a twin of its name, was not counted.
   return { differs: others > 0 || asSeen < children.length, below };
-}
-
-/** Why it cannot be listed is told by whoever looks at it as at one that differs. */
-async function listOrNothing(
-  { disk }: Session,
-  path: Path,
-): Promise<readonly Listed[] | undefined> {
-  try {
-    return await disk.list(path);
-  } catch (error) {
-    if (error instanceof DiskError) return undefined;
-    throw error;
-  }
 }
 
 /** Of what is beyond us nothing is as it was: it is told of again with each look. */

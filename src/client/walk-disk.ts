@@ -10,7 +10,7 @@ export interface Walked {
 export async function* walkDisk(disk: Disk, ignore: Ignore): AsyncIterable<Walked> {
   const waiting: Path[] = [[]];
   for (let parent = waiting.pop(); parent !== undefined; parent = waiting.pop()) {
-    for (const { name, look } of await listOrNothing(disk, parent)) {
+    for (const { name, look } of (await listOrNothing(disk, parent)) ?? []) {
       const path = [...parent, name];
       if (look === undefined || ignore.ignores(path, look.kind === 'directory')) continue;
       yield { path, look };
@@ -19,11 +19,15 @@ export async function* walkDisk(disk: Disk, ignore: Ignore): AsyncIterable<Walke
   }
 }
 
-export async function listOrNothing(disk: Disk, path: Path): Promise<readonly Listed[]> {
+/** Undefined where it cannot be listed. */
+export async function listOrNothing(
+  disk: Disk,
+  path: Path,
+): Promise<readonly Listed[] | undefined> {
   try {
     return await disk.list(path);
   } catch (error) {
-    if (error instanceof DiskError) return [];
+    if (error instanceof DiskError) return undefined;
     throw error;
   }
 }
