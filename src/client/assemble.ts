@@ -13,7 +13,7 @@ import { type Observer, Synchronizer } from './synchronizer.ts';
 import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
 
 /** What a state is to one who only reads. */
-export type StateReading = Omit<ClientState, 'record'>;
+export type StateReading = Omit<ClientState, 'record' | 'sync'>;
 
 interface ApiOptions {
   readonly base: string;

@@ -68,6 +68,7 @@ async function* offerAll(
   const groups = commitsOf(orderOffer(steps, { remote, target }));
   // While one commit is under way, the contents of the next one go ahead of it.
   for await (const [group, brought] of ahead(groups, (one) => contents(session, one, []))) {
+    rememberGone(session, group);
     const { answer, changes } = await send(session, group, brought);
     if (answer.type !== 'accepted') {
       yield { refused: recordRefused(session, group, answer) };
@@ -77,6 +78,14 @@ async function* offerAll(
     progress.add(group);
     yield { refused: 0 };
   }
+}
+
+/**
+ * Durably, before anybody hears of it. What was moved while it was looked at may have read as gone: found later, it is new.
+ * If a power loss took that it was gone, it would be known by its inode, and its deletion, our own, would be another's (D02).
+ */
+function rememberGone({ state }: Session, steps: readonly OfferStep[]): void {
+  if (steps.some(({ after }) => after === undefined)) state.sync();
 }
 
 /** Something that is to be sent is no longer what was observed of it. */

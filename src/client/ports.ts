@@ -264,8 +264,13 @@ export interface ClientState extends KnownOrigins {
   allowed(): ReadonlyMap<NodeId, string>;
   /** Numbers for `status`. */
   counts(): { readonly files: number; readonly directories: number; readonly bytes: number };
-  /** Durable in order: a later call never survives an earlier one's loss. Setting an entry that is there already is nothing. */
+  /**
+   * Durable in order: a later call never survives an earlier one's loss. A power loss may take the latest ones, unless
+   * `sync` was called since. Setting an entry that is there already is nothing.
+   */
   record(notes: readonly Note[]): void;
+  /** Whatever was recorded before is durable when this returns. */
+  sync(): void;
   /** Gives up what is held in memory only to answer sooner. Every answer stays what it was. */
   letGo(): void;
   close(): void;

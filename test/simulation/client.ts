@@ -121,6 +121,7 @@ export class Client {
       if (this.older.length > MOST_LOST) this.older.shift();
     }
     this.meanwhile(call);
+    if (call === 'sync') this.older.splice(0);
   }
 
   /** Never given before, by no process of it. */

@@ -32,6 +32,8 @@ export class Carrier {
   readonly #copiesOf = new Map<NodeId, readonly NodeId[]>();
   #notes: Note[] = [];
   readonly #recorded = new Set<NodeId>();
+  /** A step failed, and may have done all of its work before it did. */
+  #isUnsure = false;
 
   constructor(session: Session, decision: Decision) {
     this.session = session;
@@ -93,6 +95,7 @@ export class Carrier {
       await step();
     } catch (error) {
       if (!(error instanceof DiskError || error instanceof Stale)) throw error;
+      this.#isUnsure = true;
       if (error instanceof Stale || this.#isStale(error)) this.#wait(node, error.path);
       else this.problem(node, error.problem, MEANING[error.problem] ?? 'It cannot be written.');
     }
@@ -159,10 +162,14 @@ export class Carrier {
     return copies.some((copy) => !this.#isThere(copy, this.where.get(copy)));
   }
 
-  /** Makes what was done durable, then records it; in this order (D02). */
+  /**
+   * Makes what was done durable, then records it; in this order (D02). What a step had done before it failed is found by the
+   * next look, and is durable by then, too.
+   */
   async record(): Promise<void> {
+    if (this.#notes.length > 0 || this.#isUnsure) await this.session.disk.sync();
+    this.#isUnsure = false;
     if (this.#notes.length === 0) return;
-    await this.session.disk.sync();
     const { state, listener } = this.session;
     const happenings = [...this.#recorded].map((node) => this.#happening(node));
     const agreed: Note[] = [...this.#recorded]

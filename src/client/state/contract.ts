@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type DirectoryEntry,
-  type Entry,
-  type FileEntry,
-  type NodeId,
-  ROOT,
-  type Versioned,
-} from '../../core/entry.ts';
+import { type Entry, type NodeId, ROOT } from '../../core/entry.ts';
 import type { ClientState, Note, Seen } from '../ports.ts';
+import { agree, directory, file, local, remote, synced, versioned } from './example-notes.ts';
 import { agreesWithMaps } from './maps/contract.ts';
 
 /** Where one state is kept. `remove` also closes what is open. */
@@ -347,12 +341,26 @@ function restContract(state: Get): void {
     expect(state().local.get('a')).toEqual(file('b'));
   });
 
+  it('makes durable what was recorded, which changes no answer; also with nothing recorded since', () => {
+    agree(state(), 'a', file('a'));
+    const { standing } = state();
+    state().sync();
+    state().sync();
+    expect([state().synced.get('a'), state().standing]).toEqual([
+      versioned(file('a'), 1),
+      standing,
+    ]);
+    state().record([local('a', file('b'))]);
+    expect(state().local.get('a')).toEqual(file('b'));
+  });
+
   it('is of no use once it is closed; closing twice is once', () => {
     const closed = state();
     closed.close();
     closed.close();
     expect(() => closed.record([local('a', file('a'))])).toThrow(TypeError);
     expect(() => closed.changed()).toThrow(TypeError);
+    expect(() => closed.sync()).toThrow(TypeError);
   });
 }
 
@@ -380,21 +388,4 @@ function reopenContract(state: Get, reopen: Get): void {
     expect(again.byInode('i')).toBe('b');
     expect(again.changed().sort()).toEqual(['a', 'b']);
   });
-}
-
-const file = (name: string, parent: NodeId = ROOT): FileEntry => ({
-  ...{ kind: 'file', parent, name, checksum: 'c', size: 3, mtime: 1, executable: false },
-});
-const directory = (name: string): DirectoryEntry => ({ kind: 'directory', parent: ROOT, name });
-const versioned = (entry: Entry, version: number): Versioned => ({
-  ...{ ...entry, placeVersion: version, contentVersion: version, author: 'me' },
-});
-const local = (node: NodeId, entry: Entry | undefined, seen?: Seen): Note =>
-  seen === undefined ? { type: 'local', node, entry } : { type: 'local', node, entry, seen };
-const remote = (node: NodeId, entry?: Versioned): Note => ({ type: 'remote', node, entry });
-const synced = (node: NodeId, entry?: Versioned): Note => ({ type: 'synced', node, entry });
-
-function agree(state: ClientState, node: NodeId, entry: Entry): void {
-  const agreed = versioned(entry, 1);
-  state.record([local(node, entry), remote(node, agreed), synced(node, agreed)]);
 }

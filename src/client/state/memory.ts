@@ -9,8 +9,8 @@ import { apply, type Outcome, touched } from './apply.ts';
 import { StateLocked } from './failures.ts';
 import { layersOf } from './layers.ts';
 
-/** A look into the state, or a `record`: before it, and when it is stored but not yet answered. */
-export type StateCall = 'read' | 'record' | 'recorded';
+/** A look into the state, or a `record`: before it, and when it is stored but not yet answered; or that all is made durable. */
+export type StateCall = 'read' | 'record' | 'recorded' | 'sync';
 
 export interface MemoryStateOptions {
   readonly newId: () => string;
@@ -241,6 +241,11 @@ class MemoryState implements ClientState {
       this.#recording = false;
     }
     this.#fault('recorded');
+  }
+
+  /** It outlives who has it open: what a power loss takes is up to who asked to be told. */
+  sync(): void {
+    this.#used('sync');
   }
 
   /** All of it is in memory, and nowhere else. */

@@ -17,7 +17,7 @@ export interface SqliteStateOptions {
 }
 
 /** What one who only reads gets to see. */
-export type StateReading = Omit<ClientState, 'record'>;
+export type StateReading = Omit<ClientState, 'record' | 'sync'>;
 
 /**
  * Opens the state, which is made when there is none, for its one client. Throws StateLocked while
@@ -72,7 +72,7 @@ function open(path: string, release: () => void): ClientState {
   const database = connect(path, { readonly: false });
   return orClose(database, () => {
     database.pragma('journal_mode = WAL');
-    // What a power cut takes are the latest records, in order; those are observed again.
+    // What a power cut takes are the latest records, in order; those are observed again. Where that is not enough: `sync`.
     database.pragma('synchronous = NORMAL');
     // Pages that many batches write are so brought home once; at most 16 MiB of log.
     database.pragma('wal_autocheckpoint = 4000');

@@ -12,6 +12,7 @@ import { type Layer, overlayLayer, wholeLayer } from './layer.ts';
 import { sound } from './prepare.ts';
 import { Reading } from './reading.ts';
 import { entryOf, versionedOf } from './row.ts';
+import { syncLog } from './sync-log.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
 /** Nodes of each tree that are held in memory: a few MiB, and enough for what a round looks at again and again. */
@@ -25,6 +26,7 @@ export class SqliteState implements ClientState {
   readonly #tables: Tables;
   readonly #counts: () => ReturnType<ClientState['counts']>;
   readonly #record: (notes: readonly Note[]) => void;
+  readonly #sync: () => void;
   /** Pages that the database holds. */
   readonly #shrink: () => void;
   readonly #close: () => void;
@@ -54,6 +56,10 @@ export class SqliteState implements ClientState {
     this.#record = (notes) => {
       reading.leave();
       sound(database.name, () => this.#orForget(() => record(notes)));
+    };
+    this.#sync = () => {
+      if (!database.open) throw new TypeError('The state is closed.');
+      syncLog(database.name);
     };
     this.#shrink = () => {
       reading.leave();
@@ -120,6 +126,10 @@ export class SqliteState implements ClientState {
 
   record(notes: readonly Note[]): void {
     if (notes.length > 0) this.#record(notes);
+  }
+
+  sync(): void {
+    this.#sync();
   }
 
   letGo(): void {
