@@ -44,6 +44,27 @@ describe('which directories differ', () => {
     expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
   });
 
+  it('what changed below what moved into a new directory, however deep, by its new path', async () => {
+    anna.user.rename('a', 'new/deeper/a');
+    anna.user.write('new/deeper/a/deep/f', 'edited');
+    anna.user.rename('b', 'new/deeper/a/newer/b');
+    anna.user.write('new/deeper/a/newer/b/more', 'M');
+    expect(await find()).toEqual(
+      ['', 'new/deeper/a', 'new/deeper/a/deep', 'new/deeper/a/newer/b'].sort(),
+    );
+    await rig.settle();
+    expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
+  });
+
+  it('what changed below what moved into a new one that took a known name', async () => {
+    anna.user.rename('a', 'away');
+    anna.user.rename('away', 'a/inside');
+    anna.user.write('a/inside/deep/f', 'edited');
+    expect(await find()).toEqual(['', 'a/inside/deep']);
+    await rig.settle();
+    expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
+  });
+
   it('where something else has a known name: another kind, another inode', async () => {
     anna.user.remove('a');
     anna.user.write('a', 'a file now');
