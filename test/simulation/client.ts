@@ -1,9 +1,10 @@
 import { httpApi } from '../../src/client/api/http.ts';
 import type { Hold } from '../../src/client/breaker.ts';
 import type { Fault } from '../../src/client/disk/memory/faults.ts';
+import type { DirectoryInode } from '../../src/client/disk/memory/inode.ts';
 import { type CopiedAs, MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
 import { type MemoryDisk, memoryDisk } from '../../src/client/disk/memory.ts';
-import type { Api, ClientState, Clock, Path } from '../../src/client/ports.ts';
+import type { Api, ClientState, Clock } from '../../src/client/ports.ts';
 import { MemoryStateFile, type StateCall } from '../../src/client/state/memory.ts';
 import { Synchronizer } from '../../src/client/synchronizer.ts';
 import { MemoryWatcher } from '../../src/client/watch/memory.ts';
@@ -18,11 +19,16 @@ import { mortalDisk } from './mortal-disk.ts';
 import type { Machine } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Server } from './server.ts';
+import { directoriesTo, inodeAt, placesOf } from './tree-view.ts';
 
 export const START = Date.UTC(2026, 0, 1, 0, 0, 0, 123);
 /** Records that a power loss may take back. */
 const MOST_LOST = 6;
+/** So often a watcher looks where a directory came to be, and so many milliseconds apart. */
+const [LOOKS_FOR, BACK] = [20, 50];
 export const IGNORED = ['*.tmp'];
+
+type Places = ReturnType<typeof placesOf>;
 
 export interface ClientParts {
   readonly seed: number;
@@ -70,6 +76,8 @@ export class Client {
   isBetweenSteps = true;
   /** Its watcher sees nothing. */
   isDeaf = false;
+  /** Something happened that its watcher did not see, and everything was not looked at since. */
+  hasMissed = false;
   /** Of a state that is another machine's, and was put in the place of this one's. */
   foreign: string | undefined;
   /** A person has been asked about a mass, and has not answered yet. */
@@ -132,6 +140,7 @@ export class Client {
 
   start(): void {
     if (this.process !== undefined) return;
+    this.hasMissed = false;
     this.process = new ClientProcess(this);
   }
 
@@ -143,9 +152,30 @@ export class Client {
     this.state.crash();
   }
 
-  /** The watcher sees that something happened in a directory. */
-  see(path: Path): void {
-    if (!this.isDeaf) this.process?.watcher.dirty(path);
+  /** The watcher sees that something happened in a directory, wherever that is by now. */
+  see(directory: DirectoryInode): void {
+    this.#tell(directory, ([place]) => (place === undefined ? [] : [place]));
+  }
+
+  /** The watcher sees that a directory came to be where it is: it may have been something else that it saw before in its place. */
+  seeAllOf(directory: DirectoryInode): void {
+    this.#tell(directory, (places) => places);
+  }
+
+  #tell(directory: DirectoryInode, which: (places: Places) => Places, tries = LOOKS_FOR): void {
+    if (this.isDeaf) this.hasMissed = true;
+    if (this.isDeaf) return;
+    const places = placesOf(this.volume, directory);
+    for (const { path } of which(places)) this.process?.watcher.dirty(path);
+    // What is lifted out of the way is seen when it is back.
+    if (places.length > 0 || tries === 0 || this.process === undefined) return;
+    this.parts.scheduler.in(BACK, () => this.#tell(directory, which, tries - 1));
+  }
+
+  /** Its watcher says that it may have missed something. */
+  loseEvents(): void {
+    this.hasMissed = this.isDeaf;
+    this.process?.watcher.lose();
   }
 
   /** Whether it says that nothing is left to do. */
@@ -240,9 +270,15 @@ export class ClientProcess {
         if (LOOKING.test(step)) return;
         client.counts.changes += 1;
         client.changed(step, args);
-        const [path] = args;
-        if (!hasEchoes || !Array.isArray(path)) return;
-        scheduler.in(dice.under(50), () => client.see(path.slice(0, -1)));
+        const path = args.findLast((arg): arg is string[] => Array.isArray(arg))?.join('/') ?? '';
+        const [above, what] = [directoriesTo(client.volume, path), inodeAt(client.volume, path)];
+        const cameHere = what?.kind === 'directory' ? what : undefined;
+        scheduler.in(dice.under(50), () => {
+          // A watcher that saw nothing of what came to be here would tell of it by where it was.
+          if (cameHere !== undefined) client.seeAllOf(cameHere);
+          const last = above.at(-1);
+          if (hasEchoes && last !== undefined) client.see(last);
+        });
       },
     };
   }

@@ -115,7 +115,7 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
     const isTold = dice.chance(0.5);
     scheduler.in(while_(parts), () => {
       client.isDeaf = false;
-      if (isTold) client.process?.watcher.lose();
+      if (isTold) client.loseEvents();
     });
   },
   'clock jumps': ({ client, dice, met }) => {
@@ -160,7 +160,7 @@ const FAULTS: Readonly<Record<FaultDeed, Happen>> = {
       client.mount = () => undefined;
       // A state that knew nothing was bound to the empty place: that it halts now is right, until a person acts.
       if (client.foreign === undefined && isBoundElsewhere(client)) startAfresh(parts);
-      client.process?.watcher.lose();
+      client.loseEvents();
     };
     scheduler.in(while_(parts), () => client.mount());
   },

@@ -8,8 +8,8 @@ import type { Ledger } from './ledger.ts';
 import type { Scheduler } from './scheduler.ts';
 import {
   checksumOf,
+  directoriesTo,
   inodeAt,
-  namesOf,
   shownOf,
   type Tree,
   visibleTree,
@@ -241,10 +241,12 @@ export class Person {
     const { client, scheduler } = this.#parts;
     scheduler.note(`${client.name} ${what} ${paths.join(' ')}`);
     for (const path of paths) {
-      const above = namesOf(client.volume, path).slice(0, -1);
       // Directories above may be new too.
+      const above = directoriesTo(client.volume, path);
+      const what = inodeAt(client.volume, path);
       scheduler.in(this.#dice.under(20), () => {
-        for (let depth = 0; depth <= above.length; depth += 1) client.see(above.slice(0, depth));
+        for (const directory of above) client.see(directory);
+        if (what?.kind === 'directory') client.seeAllOf(what);
       });
     }
   }

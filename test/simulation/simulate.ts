@@ -14,6 +14,7 @@ import { notGivenBack, notTold } from './rot.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server } from './server.ts';
 import { inodeAt, visibleTree, whatIs } from './tree-view.ts';
+import { unseen } from './unseen.ts';
 import { answerSometime, lowLimits, type WordParts } from './word.ts';
 
 /** What a run came to. */
@@ -118,6 +119,8 @@ class World {
     for (const item of this.#plan.items) this.#scheduler.in(item.at, () => this.#do(item));
     await this.#scheduler.runUntil(this.#plan.length);
     await this.#becomeQuiet();
+    await this.#scheduler.runUntil(this.#scheduler.passed + 3 * MINUTE);
+    this.#faults.push(...this.#clients.flatMap(unseen));
     await this.#settle();
     if (this.#faults.length === 0) await this.#judge();
     for (const client of this.#clients) client.kill();
@@ -195,7 +198,7 @@ class World {
       startWithOwn(this.#partsOf(client, dice));
       client.start();
       // Else what was not seen is found when everything is looked at, after half an hour.
-      if (dice.chance(0.8)) client.process?.watcher.lose();
+      if (dice.chance(0.8) && client.hasMissed) client.loseEvents();
     }
   }
 
@@ -272,7 +275,7 @@ class World {
 
   /** Everybody looks at everything, and whoever waits to try something again has done it. */
   async #lookAround(): Promise<void> {
-    for (const { process } of this.#clients) process?.watcher.lose();
+    for (const client of this.#clients) client.loseEvents();
     await this.#scheduler.runUntil(this.#scheduler.passed + MINUTE);
   }
 

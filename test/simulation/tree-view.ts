@@ -43,14 +43,37 @@ export function inodeAt(volume: MemoryVolume, path: string): AnyInode | undefine
 export const shownOf = (file: FileInode): string =>
   `/${bytesOf(file).length}/${file.mtimeNs}/${file.ctimeNs}/`;
 
-/** As a watcher tells of them: spelled as they are on the disk, as far as they are there. */
-export function namesOf(volume: MemoryVolume, path: string): string[] {
+/** The directories on the way to a path, as far as they are there, from the top. */
+export function directoriesTo(volume: MemoryVolume, path: string): DirectoryInode[] {
+  const found: DirectoryInode[] = [];
   let at: AnyInode | undefined = volume.root;
-  return path.split('/').map((name) => {
-    const child = at?.kind === 'directory' ? volume.child(at, name) : undefined;
-    at = child?.inode;
-    return child?.name ?? name;
-  });
+  for (const name of path.split('/')) {
+    if (at?.kind !== 'directory') break;
+    found.push(at);
+    at = volume.child(at, name)?.inode;
+  }
+  return found;
+}
+
+interface Place {
+  readonly directory: DirectoryInode;
+  readonly path: readonly string[];
+}
+
+/** Where a directory is, and all below it, spelled as on the disk, from the top; none where nobody sees it. */
+export function placesOf({ root }: MemoryVolume, wanted: DirectoryInode): Place[] {
+  const places: Place[] = root === undefined ? [] : [{ directory: root, path: [] }];
+  const found = new Set<DirectoryInode>();
+  // It grows meanwhile.
+  for (const { directory, path } of places) {
+    if (directory === wanted) found.add(directory);
+    for (const { name, inode } of directory.children.values()) {
+      if (inode.kind !== 'directory' || (directory === root && name === '.syncer')) continue;
+      if (found.has(directory)) found.add(inode);
+      places.push({ directory: inode, path: [...path, name] });
+    }
+  }
+  return places.filter(({ directory }) => found.has(directory));
 }
 
 function walk(directory: DirectoryInode, above: string, tree: Tree): void {
