@@ -15,8 +15,9 @@ export class Dirt {
     else this.#directories.add(event.path.join('/'));
   }
 
-  addAll(paths: Iterable<Path>): void {
-    for (const path of paths) this.#directories.add(path.join('/'));
+  addAll(where: Where): void {
+    if (where === 'everything') this.addEverything();
+    else for (const path of where) this.#directories.add(path.join('/'));
   }
 
   addEverything(): void {

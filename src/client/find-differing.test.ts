@@ -101,6 +101,25 @@ describe('which directories differ', () => {
     expect(await find()).toEqual([]);
   });
 
+  it('[B11] everything, when what could not be listed for a moment is listed by who looks there', async () => {
+    anna.user.write('a/deep/f', 'edited');
+    let lists = 0;
+    anna.fault = (step, path) => {
+      if (step !== 'list' || path.join('/') !== 'a') return undefined;
+      lists += 1;
+      return lists === 1 ? 'unreadable' : undefined;
+    };
+    await scan(anna.session, 'everything');
+    expect([anna.session.problems.all(), anna.session.lookAgain.take()]).toEqual([
+      [],
+      'everything',
+    ]);
+    await scan(anna.session, 'everything');
+    expect([anna.session.unlisted.size, anna.session.lookAgain.take()]).toEqual([0, []]);
+    await rig.settle();
+    expect(rig.serverFiles().get('a/deep/f')).toBe('edited');
+  });
+
   it('[M8] where something is known of which the last look could tell nothing', async () => {
     const node = anna.session.state.local.find('root', 'h');
     anna.session.unknown.add(node ?? '');

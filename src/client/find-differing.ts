@@ -20,6 +20,7 @@ interface Place {
  */
 export async function findDiffering(session: Session): Promise<Path[]> {
   const differing: Path[] = session.problems.placesFound();
+  session.unlisted.clear();
   const waiting = new Waiting();
   for (let place = waiting.next(); place !== undefined; place = waiting.next()) {
     const compared = await compare(session, place);
@@ -63,9 +64,8 @@ interface Compared {
 }
 
 async function compare(session: Session, { directory, path }: Place): Promise<Compared> {
-  // Why it cannot be listed is told by whoever looks at it as at one that differs.
   const listed = await listOrNothing(session.disk, path);
-  if (listed === undefined) return { differs: true, below: [], missing: [] };
+  if (listed === undefined) return unlisted(session, path);
   const children = directory === undefined ? [] : session.state.childrenSeen(directory);
   const known = new Map(children.map((child) => [child.name, child]));
   const below: Place[] = [];
@@ -84,6 +84,12 @@ async function compare(session: Session, { directory, path }: Place): Promise<Co
   const left = [...known.values()];
   const missing = left.filter(({ kind }) => kind === 'directory').map(({ node }) => node);
   return { differs: others > 0 || left.length > 0, below, missing };
+}
+
+/** Why it cannot be listed is told by whoever looks at it as at one that differs. */
+function unlisted(session: Session, path: Path): Compared {
+  session.unlisted.add(path.join('/'));
+  return { differs: true, below: [], missing: [] };
 }
 
 /** Of what is beyond us nothing is as it was: it is told of again with each look. */

@@ -33,6 +33,7 @@ async function lookAndMatchAt(
 ): Promise<[Surroundings, MatchedHere]> {
   const { state } = session;
   const around = await lookAround(session, asked);
+  noteListed(session, around);
   const made = new Set<NodeId>();
   const newId = (): NodeId => {
     const id = session.newId();
@@ -47,4 +48,13 @@ async function lookAndMatchAt(
     newId,
   });
   return [around, { ...withoutMounts(session, matched), made }];
+}
+
+/** What is below a directory that could not be listed was not compared: now that it can be, everything is looked at again. */
+function noteListed({ unlisted, lookAgain }: Session, { looked }: Surroundings): void {
+  for (const path of unlisted) {
+    if (!looked.has(path)) continue;
+    unlisted.delete(path);
+    lookAgain.addEverything();
+  }
 }

@@ -89,7 +89,7 @@ async function observeFile(
     const chunksBefore = chunksOf(session, known);
     const { manifest, look } = await readFile(session.disk, path, { chunksBefore, follower });
     const { inode, fingerprint } = look;
-    if (fingerprint === '') session.lookAgain.add(path.slice(0, -1).join('/'));
+    if (fingerprint === '') session.lookAgain.addAll([path.slice(0, -1)]);
     const { checksum, size } = manifest;
     // What was edited has a time of its own, on a whole second too.
     const isSame = known?.kind === 'file' && known.checksum === checksum;

@@ -76,7 +76,7 @@ describe('what is read', () => {
     await coarse.rig.settle();
     coarse.anna.user.write('d/f', 'F');
     await scan(coarse.anna.session, 'everything');
-    expect([...coarse.anna.session.lookAgain]).toEqual(['d']);
+    expect(coarse.anna.session.lookAgain.take()).toEqual([['d']]);
   });
 });
 
@@ -170,7 +170,7 @@ describe('what cannot be told', () => {
     anna.user.write('d/f', 'growing');
     const { unsettled } = await scan(anna.session, 'everything');
     expect(unsettled).toEqual([['d']]);
-    expect([...anna.session.lookAgain]).toEqual(['d']);
+    expect(anna.session.lookAgain.take()).toEqual([['d']]);
     expect(anna.session.state.local.get(nodeAt(['d', 'f']) ?? '')).toMatchObject({ size: 3 });
   });
 });

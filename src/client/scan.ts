@@ -46,7 +46,7 @@ export async function scan(
     [at, room] = [isCut ? [] : left, isGoingOn ? roomy : Number.POSITIVE_INFINITY];
   } while (at.length > 0);
   // Also where the round ends early, because the server is away.
-  for (const path of unsettled) session.lookAgain.add(path.join('/'));
+  session.lookAgain.addAll(unsettled);
   return { unsettled };
 }
 
@@ -156,7 +156,7 @@ function recordVanished(session: Session, vanished: readonly NodeId[]): void {
   const gone = new Set(vanished);
   for (const node of heldOpen(state.local, gone)) {
     gone.delete(node);
-    lookAgain.add((pathOf(state.local, node) ?? []).slice(0, -1).join('/'));
+    lookAgain.addAll([(pathOf(state.local, node) ?? []).slice(0, -1)]);
   }
   if (gone.size === 0) return;
   state.record([...gone].map((node) => ({ type: 'local', node, entry: undefined })));

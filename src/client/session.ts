@@ -4,6 +4,7 @@ import type { Entry, NodeId } from '../core/entry.ts';
 import type { Ignore } from '../core/ignore.ts';
 import type { SystemKind } from '../core/representable.ts';
 import { Breaker } from './breaker.ts';
+import { Dirt } from './dirt.ts';
 import type { Hashing } from './hasher.ts';
 import type { Welcome } from './introduction.ts';
 import type { Merge } from './merge-contents.ts';
@@ -102,8 +103,10 @@ export interface Session extends Ports {
   readonly unknown: Set<NodeId>;
   /** Of them, directories at which another file system was mounted, and is not (rule S18). */
   readonly unmounted: Set<NodeId>;
-  /** Directories to look at again although nobody said so: what was read might have changed in the same tick. */
-  readonly lookAgain: Set<string>;
+  /** Where to look again although nobody said so: what was read might have changed in the same tick. */
+  readonly lookAgain: Dirt;
+  /** Directories that could not be listed when everything was looked at, so that nobody knows what is below them. */
+  readonly unlisted: Set<string>;
   /** What to look at now: what was asked for, and what became dirty since. */
   readonly alsoDirty: (where: Where) => Where;
   /** Told when other directories are to be watched than before. */
@@ -145,7 +148,8 @@ export function openSession(ports: Ports, options: SessionOptions): Session {
     breaker: new Breaker(options.settings.limits ?? limitsOf(['delete', 'overwrite'])),
     unknown: new Set(),
     unmounted: new Set(),
-    lookAgain: new Set(),
+    lookAgain: new Dirt(),
+    unlisted: new Set(),
     pushed: new Map(),
     partials: new Map(),
     waiting: new Map(),

@@ -1,7 +1,7 @@
 import type { Verbs, Word } from './breaker.ts';
 import { checkRoot, RootInDanger } from './check-root.ts';
 import { countLacking } from './count-lacking.ts';
-import { Dirt, pathOf } from './dirt.ts';
+import { Dirt } from './dirt.ts';
 import type { Live, LiveEvent } from './live-connection.ts';
 import { ApiFailure, DiskError, type Watcher } from './ports.ts';
 import { takePushed } from './pull.ts';
@@ -253,9 +253,8 @@ export class Synchronizer {
 
   #untilNextLook(): number {
     const { session } = this;
-    if (session.lookAgain.size > 0 || !this.#dirt.isEmpty) {
-      this.#dirt.addAll([...session.lookAgain].map(pathOf));
-      session.lookAgain.clear();
+    if (!session.lookAgain.isEmpty || !this.#dirt.isEmpty) {
+      this.#dirt.addAll(session.lookAgain.take());
       return PAUSE.again * this.#unsettled;
     }
     const now = session.clock.now();
@@ -290,7 +289,7 @@ export class Synchronizer {
     this.#parts.live.tellHeld(holds);
     this.#become(holds.length === 0 ? { type: 'resting' } : { type: 'asking', holds });
     // What was read in the tick of its last change is looked at once more.
-    if (this.session.lookAgain.size > 0) return;
+    if (!this.session.lookAgain.isEmpty) return;
     for (const onLooked of this.#onLooked.splice(0)) onLooked();
   }
 
