@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -9,7 +10,9 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -140,6 +143,19 @@ export class Person {
     for (const path of [top, ...below].sort().reverse()) rmdirSync(path);
   }
 
+  makeExecutable(): void {
+    chmodSync(this.#file(), this.#pick([0o755, 0o644]));
+  }
+
+  touch(): void {
+    const time = new Date(Date.now() - this.#under(1e9));
+    utimesSync(this.#file(), time, time);
+  }
+
+  makeLink(): void {
+    symlinkSync(this.#pick(NAMES), this.#newPath());
+  }
+
   makeDirectory(): void {
     mkdirSync(this.#newPath());
   }
@@ -191,7 +207,9 @@ export class Person {
   }
 
   #content(): Buffer {
-    const size = this.#parts.next() < 0.03 ? 2_000_000 : 6000;
+    const one = this.#parts.next();
+    // The largest are hashed in a second thread.
+    const size = one < 0.003 ? 60_000_000 : one < 0.03 ? 2_000_000 : 6000;
     return this.#parts.book.fresh(this.#under(size));
   }
 
@@ -208,7 +226,10 @@ export class Person {
 type Deed = Exclude<keyof Person, 'act'>;
 
 const OFTEN: readonly Deed[] = ['edit', 'edit', 'save', 'save', 'move', 'move', 'moveDirectory'];
-const SELDOM: readonly Deed[] = ['append', 'moveOver', 'swap', 'makeDirectory', 'removeDirectory'];
+const SELDOM: readonly Deed[] = [
+  ...(['append', 'moveOver', 'swap', 'makeDirectory', 'removeDirectory'] as const),
+  ...(['makeExecutable', 'touch', 'makeLink'] as const),
+];
 const DEEDS: readonly Deed[] = [...OFTEN, ...SELDOM, 'create', 'create', 'create', 'remove'];
 const DEEDS_OF_MANY: readonly Deed[] = [
   ...OFTEN,

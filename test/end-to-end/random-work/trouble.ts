@@ -43,7 +43,8 @@ export class Trouble {
   async restart(): Promise<void> {
     const home = this.#pick(this.#homes);
     const code = await this.#program(home).stop();
-    if (code !== 0) throw new Error(`${home.name} ended with ${code}`);
+    // One that is only just beginning is ended by the signal itself.
+    if (code !== 0 && code !== null) throw new Error(`${home.name} ended with ${code}`);
     this.#programs.set(home, home.start());
   }
 
