@@ -270,7 +270,9 @@ export class ClientProcess {
         if (LOOKING.test(step)) return;
         client.counts.changes += 1;
         client.changed(step, args);
-        const path = args.findLast((arg): arg is string[] => Array.isArray(arg))?.join('/') ?? '';
+        // What is our own is in nobody's sight, and watched by nobody.
+        const path = args.findLast((arg): arg is string[] => Array.isArray(arg))?.join('/');
+        if (path === undefined) return;
         const [above, what] = [directoriesTo(client.volume, path), inodeAt(client.volume, path)];
         const cameHere = what?.kind === 'directory' ? what : undefined;
         scheduler.in(dice.under(50), () => {

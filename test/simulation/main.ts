@@ -52,12 +52,11 @@ function readArguments() {
 
 const whole = (number: number): string => Math.round(number).toLocaleString('en-US');
 
-function tellFailed({ failed }: Report): void {
-  for (const { seed, faults } of failed.slice(0, SHOWN)) {
-    console.log(`\nseed ${seed} failed: npm run simulate -- --from ${seed} --seeds 1`);
-    for (const fault of faults.slice(0, 6)) console.log(`  ${fault.slice(0, 1500)}`);
-  }
-  if (failed.length > SHOWN) console.log(`\n… and ${failed.length - SHOWN} more failed.`);
+function tellFailed(one: Report['failed'][number] | undefined): void {
+  if (one === undefined) return;
+  const { seed, faults } = one;
+  console.log(`\nseed ${seed} failed: npm run simulate -- --from ${seed} --seeds 1`);
+  for (const fault of faults.slice(0, 6)) console.log(`  ${fault.slice(0, 1500)}`);
 }
 
 function tellReport(report: Report, seconds: number): void {
@@ -88,10 +87,13 @@ async function run(): Promise<void> {
   }
   const begin = performance.now();
   const secondsSoFar = (): number => (performance.now() - begin) / 1000;
-  let told = 0;
+  let [told, toldFailed] = [0, 0];
   const report = await runSeeds(
     { from, count, workers: numberOf(args.workers, 'workers') },
     ({ seeds, failed }) => {
+      // At once: a long run need not be waited for.
+      for (; toldFailed < Math.min(failed.length, SHOWN); toldFailed += 1)
+        tellFailed(failed[toldFailed]);
       if (secondsSoFar() - told < 10) return;
       told = secondsSoFar();
       const rate = (seeds / told).toFixed(1);
@@ -100,7 +102,8 @@ async function run(): Promise<void> {
       );
     },
   );
-  tellFailed(report);
+  if (report.failed.length > SHOWN)
+    console.log(`\n… and ${report.failed.length - SHOWN} more failed.`);
   const [first] = report.failed;
   if (first !== undefined && !args['no-shrink']) {
     console.log(`\nSeed ${first.seed} made smaller; as a named test it is this plan:`);
