@@ -4,7 +4,7 @@ import type { StateCall } from '../../src/client/state/memory.ts';
 import { ROOT } from '../../src/core/entry.ts';
 import { below } from '../../src/core/tree.ts';
 import { quiet } from './quiet.ts';
-import type { Client } from './rig.ts';
+import { type Client, pair } from './rig.ts';
 import { manyThings } from './work.ts';
 
 class DatabaseError extends Error {}
@@ -73,4 +73,32 @@ it('[D09] [D02] what the disk could not make durable is not recorded, and is loo
   expect(Object.values(ben.files())).toEqual(
     expect.arrayContaining(['both by anna', 'both by ben', 'edited by anna', 'new by ben']),
   );
+});
+
+describe('[D02] that something is gone', () => {
+  /** What a round asks of the state and of the server, in turn. */
+  async function asked(anna: Client): Promise<string[]> {
+    const calls: string[] = [];
+    anna.onState = (call) => {
+      if (call === 'sync') calls.push(call);
+    };
+    anna.wire.fault = (call) => {
+      if (call === 'commit') calls.push(call);
+      return undefined;
+    };
+    await anna.round();
+    return calls;
+  }
+
+  it('is durable before a commit says so; no other commit waits for the disk', async () => {
+    const { rig, anna } = pair();
+    for (const name of ['a', 'b', 'c']) anna.user.write(name, name);
+    await quiet(rig);
+    anna.user.remove('a');
+    expect(await asked(anna)).toEqual(['sync', 'commit']);
+    anna.user.write('b', 'edited');
+    anna.user.rename('c', 'd');
+    anna.user.write('e', 'new');
+    expect(await asked(anna)).toEqual(['commit']);
+  });
 });

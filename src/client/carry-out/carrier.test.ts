@@ -68,11 +68,11 @@ describe('what is expected', () => {
   });
 });
 
-describe('a step', () => {
-  const failing = (problem: DiskProblem) => async (): Promise<void> => {
-    throw new DiskError(problem, ['d', 'f']);
-  };
+const failing = (problem: DiskProblem) => async (): Promise<void> => {
+  throw new DiskError(problem, ['d', 'f']);
+};
 
+describe('a step', () => {
   it('that is done has no problem any more', async () => {
     const carrying = await carrier();
     ben.session.problems.set('n', { path: 'x', code: 'busy', message: '' }, 0);
@@ -154,6 +154,22 @@ describe('what was done', () => {
     expect(ben.happenings.at(-1)).toMatchObject({ operation: 'move', path: 'moved', oldPath: 'g' });
     await carrying.record();
     expect(seen).toHaveLength(1);
+  });
+
+  it('[D02] is durable also where a step failed and nothing is to be recorded: it may have been done', async () => {
+    anna.user.rename('g', 'moved');
+    await anna.round();
+    const carrying = await carrier();
+    const steps: string[] = [];
+    ben.meanwhile = (step) => {
+      steps.push(step);
+      return undefined;
+    };
+    await carrying.attempt(nodeOf('g'), failing('unreadable'));
+    await carrying.record();
+    expect(steps).toEqual(['sync ']);
+    await carrying.record();
+    expect(steps).toHaveLength(1);
   });
 
   it('is agreed on only where the disk is what was decided', async () => {
