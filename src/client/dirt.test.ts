@@ -22,6 +22,9 @@ describe('Dirt', () => {
     expect(dirt.take()).toEqual([]);
     dirt.addEverything();
     expect(dirt.take()).toBe('everything');
+    dirt.addAll('everything');
+    dirt.addAll([['a']]);
+    expect([dirt.isEmpty, dirt.take()]).toEqual([false, 'everything']);
   });
 
   it.each([[[]], [['a']], [['a', 'b c', 'd']]])('the path %j comes back from its text', (path) => {
