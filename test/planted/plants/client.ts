@@ -217,7 +217,7 @@ export const CLIENT: readonly Plant[] = [
     name: 'record-before-sync',
     first: ['test/engine/interruptions'],
     file: 'src/client/carry-out/carrier.ts',
-    find: '    await this.session.disk.sync();\n',
+    find: '    if (this.#notes.length > 0 || this.#isUnsure) await this.session.disk.sync();\n',
     replace: '',
     wrong:
       'what is not durable on the disk is recorded: after a power cut it is deleted elsewhere (D02)',

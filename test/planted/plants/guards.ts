@@ -207,4 +207,36 @@ export const GUARDS: readonly Plant[] = [
     replace: '',
     wrong: 'metadata that rotted in the backup are restored',
   },
+  {
+    name: 'deletion-not-durable',
+    file: 'src/client/offer.ts',
+    first: ['test/simulation/found'],
+    find: '    rememberGone(session, group);\n',
+    replace: '',
+    wrong: 'a power cut makes a client take its own deletion for another’s (D02)',
+  },
+  {
+    name: 'failed-step-not-durable',
+    file: 'src/client/carry-out/carrier.ts',
+    first: ['test/simulation/found'],
+    find: 'if (this.#notes.length > 0 || this.#isUnsure) await',
+    replace: 'if (this.#notes.length > 0) await',
+    wrong:
+      'what a step had done before it failed is taken back by the power, and that is an edit (D02)',
+  },
+  {
+    name: 'moved-into-new-not-compared',
+    file: 'src/client/find-differing.ts',
+    find: '(this.#missing.size > 0 ? this.#fresh.pop() : undefined)',
+    replace: 'undefined',
+    wrong:
+      'an edit below what moved into a new directory while nobody looked waits for half an hour',
+  },
+  {
+    name: 'unlisted-hides-what-is-below',
+    file: 'src/client/look-and-match.ts',
+    find: '    lookAgain.addEverything();\n',
+    replace: '',
+    wrong: 'an edit below what could not be listed for a moment waits for half an hour (B11)',
+  },
 ];
