@@ -65,6 +65,24 @@ describe('which directories differ', () => {
     expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
   });
 
+  it('where two known things have one name, as a scan that was cut off leaves them', async () => {
+    anna.user.remove('b');
+    anna.user.write('b', 'a file now');
+    let records = 0;
+    anna.onState = (call) => {
+      if (call === 'record') records += 1;
+      if (call === 'record' && records === 2) throw new Error('killed');
+    };
+    await expect(scan(anna.session, 'everything')).rejects.toThrow('killed');
+    anna.onState = () => undefined;
+    anna.restart();
+    rig.clock.pass(5_000);
+    expect(await find()).toContain('');
+    await scan(anna.session, 'everything');
+    const names = anna.session.state.childrenSeen('root').map(({ name }) => name);
+    expect(names.sort()).toEqual(['a', 'b', 'h']);
+  });
+
   it('where something else has a known name: another kind, another inode', async () => {
     anna.user.remove('a');
     anna.user.write('a', 'a file now');

@@ -69,19 +69,20 @@ async function compare(session: Session, { directory, path }: Place): Promise<Co
   const children = directory === undefined ? [] : session.state.childrenSeen(directory);
   const known = new Map(children.map((child) => [child.name, child]));
   const below: Place[] = [];
+  const asWere = new Set<NodeId>();
   let others = 0;
   for (const one of listed) {
     const child = known.get(one.name);
     const at = [...path, one.name];
     if (session.ignore.ignores(at, one.look?.kind === 'directory')) continue;
     const isAsSeen = child !== undefined && isAsWas(session, one, child);
-    if (isAsSeen) known.delete(one.name);
+    if (isAsSeen) asWere.add(child.node);
     else others += 1;
     if (one.look?.kind === 'directory')
       below.push({ directory: isAsSeen ? child.node : ownerOf(session, one), path: at });
   }
-  // What is known and is not there, is ignored now, or has a twin of its name, is left.
-  const left = [...known.values()];
+  // What is known and is not there, is ignored now, or has a twin of its name.
+  const left = children.filter(({ node }) => !asWere.has(node));
   const missing = left.filter(({ kind }) => kind === 'directory').map(({ node }) => node);
   return { differs: others > 0 || left.length > 0, below, missing };
 }

@@ -216,4 +216,16 @@ export const UNREST: Readonly<Record<string, Plan>> = {
       { at: 9328, deed: 'copy', on: 0, dice: 1335542410 },
     ],
   },
+  '[D01] a directory that a file took the name of, as its client was killed, is gone for the next one':
+    {
+      seed: 37195,
+      machines: [machine('anna'), machine('ben', { tick: 10 })],
+      features: [],
+      length: 60000,
+      items: [
+        { at: 15716, deed: 'kill client at a record', on: 0, dice: 1312537513 },
+        { at: 21416, deed: 'make directory', on: 0, dice: 177986424 },
+        { at: 28518, deed: 'directory to file', on: 0, dice: 404731027 },
+      ],
+    },
 };
