@@ -1,8 +1,10 @@
-import type { NodeId } from '../core/entry.ts';
+import { type NodeId, ROOT } from '../core/entry.ts';
 import { type Matched, match } from '../core/match.ts';
+import { pathOf } from '../core/tree.ts';
 import { findDiffering } from './find-differing.ts';
 import { type Asked, type FoundHere, lookAround, type Surroundings } from './look-around.ts';
 import { withoutMounts } from './mounts.ts';
+import type { Path } from './ports.ts';
 import type { Session, Where } from './session.ts';
 
 export interface MatchedHere extends Matched<FoundHere> {
@@ -20,11 +22,25 @@ export async function lookAndMatch(
   where: Where,
   room: number,
 ): Promise<[Surroundings, MatchedHere]> {
-  const paths = where === 'everything' ? await findDiffering(session) : where;
-  const some = await lookAndMatchAt(session, { where: paths, room });
+  const asked = where === 'everything' ? await findDiffering(session) : [...where];
+  const known = new Set(asked.map((path) => path.join('/')));
+  for (;;) {
+    const some = await lookAndMatchWithin(session, { where: asked, room });
+    const more = unentered(session, some[1]).filter((path) => !known.has(path.join('/')));
+    if (more.length === 0) return some;
+    asked.push(...more);
+    for (const path of more) known.add(path.join('/'));
+  }
+}
+
+async function lookAndMatchWithin(
+  session: Session,
+  asked: Asked,
+): Promise<[Surroundings, MatchedHere]> {
+  const some = await lookAndMatchAt(session, asked);
   const [{ left }, { vanished }] = some;
   if (left.length === 0 || vanished.length === 0) return some;
-  return await lookAndMatchAt(session, { where: paths, room: Number.POSITIVE_INFINITY });
+  return await lookAndMatchAt(session, { ...asked, room: Number.POSITIVE_INFINITY });
 }
 
 async function lookAndMatchAt(
@@ -57,4 +73,22 @@ function noteListed({ unlisted, lookAgain }: Session, { looked }: Surroundings):
     unlisted.delete(path);
     lookAgain.addEverything();
   }
+}
+
+/**
+ * Directories that were taken for one that had moved with all that was in it, and not entered; but another has that one's
+ * place, and is it by rule N2. What they hold is known by nobody, and what it was would be taken for gone.
+ */
+function unentered({ state }: Session, { present }: MatchedHere): Path[] {
+  const isUnentered = ({ node, found }: MatchedHere['present'][number]): boolean =>
+    found.kind === 'directory' &&
+    found.below === undefined &&
+    found.inode !== state.seen(node)?.inode;
+  if (!present.some(isUnentered)) return [];
+  const paths = new Map<NodeId, Path>([[ROOT, []]]);
+  const pathTo = (directory: NodeId): Path =>
+    paths.get(directory) ?? pathOf(state.local, directory) ?? [];
+  // Parents come before what is in them.
+  for (const { node, parent, found } of present) paths.set(node, [...pathTo(parent), found.name]);
+  return present.filter(isUnentered).map(({ node }) => pathTo(node));
 }

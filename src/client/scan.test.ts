@@ -131,6 +131,35 @@ describe('what is gone', () => {
   });
 });
 
+describe('[N2] a directory of which another took the place', () => {
+  it('is looked into, however deep: what was in it moved with it, and is not gone', async () => {
+    anna.user.write('x/y/z/f', 'F');
+    anna.user.write('x/y/g', 'G');
+    await rig.settle();
+    const [f, g] = [nodeAt(['x', 'y', 'z', 'f']), nodeAt(['x', 'y', 'g'])];
+    anna.user.rename('x', 'moved');
+    anna.user.write('x/y/z/new', 'N');
+    await scan(anna.session, 'everything');
+    expect([nodeAt(['moved', 'y', 'z', 'f']), nodeAt(['moved', 'y', 'g'])]).toEqual([f, g]);
+    expect(nodeAt(['x', 'y', 'z', 'new'])).toBeDefined();
+    expect([nodeAt(['x', 'y', 'z', 'f']), nodeAt(['x', 'y', 'g'])]).toEqual([undefined, undefined]);
+  });
+
+  it('is looked into once, where it cannot be', async () => {
+    anna.user.write('x/y/f', 'F');
+    await rig.settle();
+    anna.user.rename('x', 'moved');
+    anna.user.write('x/y/new', 'N');
+    anna.fault = deny(['moved', 'y']);
+    await scan(anna.session, 'everything');
+    expect(nodeAt(['x', 'y', 'new'])).toBeDefined();
+    anna.fault = () => undefined;
+    await rig.settle();
+    expect(rig.serverFiles()).toEqual(new Map(Object.entries(anna.files())));
+    expect(anna.files()).toMatchObject({ 'moved/y/f': 'F', 'x/y/new': 'N' });
+  });
+});
+
 describe('what cannot be told', () => {
   it('[B12] stays as it was, is unknown until it can be read, and is told of', async () => {
     const node = nodeAt(['d', 'f']) ?? '';

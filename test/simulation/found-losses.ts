@@ -193,4 +193,22 @@ export const LOSSES: Readonly<Record<string, Plan>> = {
         { at: 478880, deed: 'power loss', on: 0, dice: 1223406185 },
       ],
     },
+  '[N2] what is in a directory that moved, and whose place a new one took while its client was off, is not taken for gone':
+    {
+      seed: 71447,
+      machines: [machine('anna', { tick: 2000 }), machine('ben', { tick: 10 })],
+      features: ['twins'],
+      length: 60000,
+      items: [
+        { at: 0, deed: 'write', on: 0, dice: 1905517742 },
+        { at: 0, deed: 'write', on: 0, dice: 1001790907 },
+        { at: 0, deed: 'write', on: 0, dice: 2066548605 },
+        { at: 0, deed: 'write', on: 0, dice: 1203613025 },
+        { at: 5580, deed: 'act at a step', on: 0, dice: 1705064731 },
+        { at: 8912, deed: 'rename case', on: 1, dice: 1639757550 },
+        { at: 19172, deed: 'machine copied', on: 1, dice: 1955698881 },
+        { at: 29631, deed: 'rename case', on: 1, dice: 137044910 },
+        { at: 32558, deed: 'write', on: 1, dice: 1296770933 },
+      ],
+    },
 };
