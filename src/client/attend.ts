@@ -4,6 +4,7 @@ import { readAsks, removeAsk } from './ask-files.ts';
 import type { Assembled } from './assemble.ts';
 import type { Hold, Verbs } from './breaker.ts';
 import { systemClock } from './clock.ts';
+import { isToCome } from './is-to-come.ts';
 import type { Tell } from './news.ts';
 import type { NewsDesk } from './news-desk.ts';
 import { DiskError } from './ports.ts';
@@ -143,7 +144,8 @@ export class Attendant {
   #tidy(): void {
     const { disk, tell, synchronizer } = this.#client;
     const now = systemClock.now();
-    if (synchronizer.condition.type !== 'resting' || now < this.#tidyAgain) return;
+    if (synchronizer.condition.type !== 'resting' || isToCome(this.#tidyAgain, now, EVERY.tidying))
+      return;
     this.#tidyAgain = now + EVERY.tidying;
     disk.tidy(now).catch((error: unknown) => {
       if (!(error instanceof DiskError)) throw error;

@@ -2,6 +2,7 @@ import type { Chunk } from '../core/chunk.ts';
 import { type FileEntry, type NodeId, ROOT } from '../core/entry.ts';
 import { below, pathOf } from '../core/tree.ts';
 import type { WantedChunk } from '../protocol/wanted.ts';
+import { isToCome } from './is-to-come.ts';
 import { ApiFailure, DiskError } from './ports.ts';
 import type { Session } from './session.ts';
 import { manifestOf, readChunk } from './upload.ts';
@@ -22,7 +23,7 @@ const PATIENCE = 5 * 60_000;
  */
 export async function giveBack(session: Session): Promise<number> {
   const { wanted, clock } = session;
-  if (wanted.told === wanted.answered || clock.now() < wanted.again) return 0;
+  if (wanted.told === wanted.answered || isToCome(wanted.again, clock.now(), PATIENCE)) return 0;
   const { told } = wanted;
   try {
     const { given, isUnsure } = await give(session);

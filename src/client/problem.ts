@@ -1,4 +1,5 @@
 import type { NodeId } from '../core/entry.ts';
+import { isToCome } from './is-to-come.ts';
 
 /** One path cannot proceed; the rest goes on. */
 export interface Problem {
@@ -64,20 +65,17 @@ export class Problems {
 
   isHeld(node: NodeId, now: number): boolean {
     const until = this.#nodes.get(node)?.until;
-    return until !== undefined && isToCome(until, now);
+    return until !== undefined && isToCome(until, now, LONGEST);
   }
 
   /** When the first held node may be tried again. */
   nextTry(now: number): number | undefined {
     const times = [...this.#nodes.values()]
       .map(({ until }) => until)
-      .filter((until) => isToCome(until, now));
+      .filter((until) => isToCome(until, now, LONGEST));
     return times.length === 0 ? undefined : Math.min(...times);
   }
 }
-
-/** A time that is further away than any that was ever set: the clock went back since (C12). */
-const isToCome = (until: number, now: number): boolean => until > now && until - now <= LONGEST;
 
 /** Whether the path, or the directory it is in, was looked into, or the way to it is no more. */
 function isOutdated(path: string, looked: ReadonlyMap<string, ReadonlySet<string>>): boolean {

@@ -211,4 +211,23 @@ export const LOSSES: Readonly<Record<string, Plan>> = {
         { at: 32558, deed: 'write', on: 1, dice: 1296770933 },
       ],
     },
+  '[S16] who is asked once more, because the power took the word, may say something else': {
+    seed: 98315,
+    machines: [
+      machine('anna', { hardLinks: false, tick: 10 }),
+      machine('ben', { caseSensitive: false, tick: 10 }),
+    ],
+    features: ['odd names', 'slow disks', 'slow network', 'echoes', 'power losses', 'masses'],
+    length: 1200000,
+    items: [
+      { at: 0, deed: 'write', on: 0, dice: 86428466 },
+      { at: 0, deed: 'write', on: 0, dice: 1441310418 },
+      { at: 0, deed: 'write', on: 0, dice: 1018409083 },
+      { at: 0, deed: 'write', on: 0, dice: 357291226 },
+      { at: 0, deed: 'write', on: 0, dice: 1670629333 },
+      { at: 7988, deed: 'partition', on: 0, dice: 1215512702 },
+      { at: 8075, deed: 'mass', on: 0, dice: 471392554 },
+      { at: 9701, deed: 'power loss', on: 0, dice: 179278137 },
+    ],
+  },
 };

@@ -63,6 +63,7 @@ function giveWord(parts: WordParts, client: Client, verbs: Verbs): void {
   for (const [id, verb] of Object.entries(verbs)) {
     const hold = client.shown.get(id);
     if (verb === 'undo' && hold !== undefined) giveUp(parts, client, hold);
+    if (verb === 'approve' && hold !== undefined) remove(parts, hold);
   }
   const heeded = (holds: readonly Hold[]): void => {
     if (holds.length === 0) parts.met('held: nothing that was meant');
@@ -85,6 +86,12 @@ function giveUp({ clients, ledger }: WordParts, client: Client, hold: Hold): voi
     const contents = [made, ...(wrote?.kind === 'file' ? [wrote.checksum] : [])];
     for (const content of contents) ledger.gaveUp(content, textOf(clients, content));
   }
+}
+
+/** Who lets a deletion happen means it, also where the power took an earlier word that wanted everything back. */
+function remove({ clients, ledger }: WordParts, hold: Hold): void {
+  if (hold.deed !== 'delete' || hold.direction !== 'outgoing') return;
+  for (const { lost } of hold.losses) ledger.removed(lost, textOf(clients, lost));
 }
 
 /** Who undoes a deletion wants everything back that was to go, as far as nobody else has done something else with it. */
