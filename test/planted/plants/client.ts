@@ -119,8 +119,8 @@ export const CLIENT: readonly Plant[] = [
   {
     name: 'problem-not-held',
     file: 'src/client/problem.ts',
-    find: 'return until !== undefined && isToCome(until, now);',
-    replace: 'return until !== undefined && !isToCome(until, now);',
+    find: 'return until !== undefined && isToCome(until, now, LONGEST);',
+    replace: 'return until !== undefined && !isToCome(until, now, LONGEST);',
     wrong: 'what cannot proceed is tried at once and without end, and never again later',
   },
   {
