@@ -7,13 +7,10 @@ import type { FolderApi } from './folder-api.ts';
 import type { Live } from './live-connection.ts';
 import { newId } from './new-id.ts';
 import type { NewsDesk } from './news-desk.ts';
-import { type Api, ApiFailure, type ClientState, type Disk } from './ports.ts';
+import { type Api, ApiFailure, type ClientState, type Disk, type StateReading } from './ports.ts';
 import type { Settings } from './session.ts';
 import { type Observer, Synchronizer } from './synchronizer.ts';
 import type { NodeWatcher, NodeWatcherOptions } from './watch/options.ts';
-
-/** What a state is to one who only reads. */
-export type StateReading = Omit<ClientState, 'record' | 'sync'>;
 
 interface ApiOptions {
   readonly base: string;

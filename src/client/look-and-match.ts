@@ -1,10 +1,10 @@
-import { type NodeId, ROOT } from '../core/entry.ts';
+import type { NodeId } from '../core/entry.ts';
 import { type Matched, match } from '../core/match.ts';
-import { pathOf } from '../core/tree.ts';
 import { findDiffering } from './find-differing.ts';
 import { type Asked, type FoundHere, lookAround, type Surroundings } from './look-around.ts';
 import { withoutMounts } from './mounts.ts';
 import type { Path } from './ports.ts';
+import { located, placesOf } from './record-present.ts';
 import type { Session, Where } from './session.ts';
 
 export interface MatchedHere extends Matched<FoundHere> {
@@ -79,16 +79,13 @@ function noteListed({ unlisted, lookAgain }: Session, { looked }: Surroundings):
  * Directories that were taken for one that had moved with all that was in it, and not entered; but another has that one's
  * place, and is it by rule N2. What they hold is known by nobody, and what it was would be taken for gone.
  */
-function unentered({ state }: Session, { present }: MatchedHere): Path[] {
+function unentered(session: Session, { present }: MatchedHere): Path[] {
   const isUnentered = ({ node, found }: MatchedHere['present'][number]): boolean =>
     found.kind === 'directory' &&
     found.below === undefined &&
-    found.inode !== state.seen(node)?.inode;
+    found.inode !== session.state.seen(node)?.inode;
   if (!present.some(isUnentered)) return [];
-  const paths = new Map<NodeId, Path>([[ROOT, []]]);
-  const pathTo = (directory: NodeId): Path =>
-    paths.get(directory) ?? pathOf(state.local, directory) ?? [];
-  // Parents come before what is in them.
-  for (const { node, parent, found } of present) paths.set(node, [...pathTo(parent), found.name]);
-  return present.filter(isUnentered).map(({ node }) => pathTo(node));
+  const places = placesOf(session, present);
+  const all = present.map((one) => located(one, places));
+  return all.filter(isUnentered).map(({ path }) => path);
 }

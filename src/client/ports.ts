@@ -276,6 +276,9 @@ export interface ClientState extends KnownOrigins {
   close(): void;
 }
 
+/** What a state is to one who only reads. */
+export type StateReading = Omit<ClientState, 'record' | 'sync'>;
+
 // ---------------------------------------------------------------------------------------------
 // The server, as a client sees it
 // ---------------------------------------------------------------------------------------------

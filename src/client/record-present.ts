@@ -71,7 +71,7 @@ export async function recordPresent(
 }
 
 /** Of the directories that were looked into, while all ids are what they were. */
-function placesOf(
+export function placesOf(
   { state: { local } }: Session,
   present: readonly MatchedNode<FoundHere>[],
 ): Map<NodeId, Path> {
@@ -108,7 +108,7 @@ async function observeAll(
 }
 
 /** Something that is there, with the way to it; parents come before what is in them. */
-function located(
+export function located(
   one: MatchedNode<FoundHere>,
   places: Map<NodeId, Path>,
 ): MatchedNode<FoundHere> & { readonly path: Path; observed: Observed } {

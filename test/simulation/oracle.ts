@@ -15,6 +15,7 @@ import {
   shownOf,
   type Tree,
   visibleTree,
+  whatItSays,
 } from './tree-view.ts';
 
 /** Everything that the server has, by path. */
@@ -22,8 +23,7 @@ export function serverTree(folder: MemoryFolder): Tree {
   const tree: Tree = new Map();
   for (const [id, entry] of folder.tree.entries()) {
     const path = pathOf(folder.tree, id)?.join('/') ?? `nowhere/${id}`;
-    if (entry.kind === 'file') tree.set(path, entry.checksum);
-    else tree.set(path, entry.kind === 'symlink' ? `-> ${entry.target}` : 'dir');
+    tree.set(path, whatItSays(entry));
   }
   return tree;
 }

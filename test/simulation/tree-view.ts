@@ -6,6 +6,7 @@ import {
   type FileInode,
 } from '../../src/client/disk/memory/inode.ts';
 import type { MemoryVolume } from '../../src/client/disk/memory/memory-volume.ts';
+import type { Entry } from '../../src/core/entry.ts';
 
 /** What is at a path: `dir`, `-> target`, or a file's checksum. */
 export type Tree = Map<string, string>;
@@ -83,6 +84,12 @@ function walk(directory: DirectoryInode, above: string, tree: Tree): void {
     tree.set(path, whatIs(inode));
     if (inode.kind === 'directory') walk(inode, `${path}/`, tree);
   }
+}
+
+/** What has to be at a path for an entry to be there. */
+export function whatItSays(entry: Entry): string {
+  if (entry.kind === 'file') return entry.checksum;
+  return entry.kind === 'symlink' ? `-> ${entry.target}` : 'dir';
 }
 
 export function whatIs(inode: AnyInode): string {

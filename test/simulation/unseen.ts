@@ -1,7 +1,7 @@
-import { type Entry, ROOT } from '../../src/core/entry.ts';
+import { ROOT } from '../../src/core/entry.ts';
 import { below, nodeAt, pathOf } from '../../src/core/tree.ts';
 import type { Client } from './client.ts';
-import { visibleTree } from './tree-view.ts';
+import { visibleTree, whatItSays } from './tree-view.ts';
 
 /**
  * How the disk of a client that rests differs from what it believes of it, though it was told of all that happened there. A
@@ -17,7 +17,8 @@ export function unseen(client: Client): string[] {
   const here = visibleTree(volume);
   const known = (path: string): string => {
     const node = nodeAt(state.local, path.split('/'));
-    return node === undefined ? '' : whatIsKnown(state.local.get(node));
+    const entry = node === undefined ? undefined : state.local.get(node);
+    return entry === undefined ? '' : whatItSays(entry);
   };
   const others = [...here].filter(([path, what]) => {
     if (ignore.ignores(path.split('/'), what === 'dir')) return false;
@@ -31,10 +32,4 @@ export function unseen(client: Client): string[] {
     ...others.map(([path, what]) => `${name} has not seen ${path} (${what.slice(0, 8)})`),
     ...more.filter((path) => !here.has(path)).map((path) => `${name} believes in ${path}`),
   ];
-}
-
-function whatIsKnown(entry: Entry | undefined): string {
-  if (entry === undefined) return '';
-  if (entry.kind === 'file') return entry.checksum;
-  return entry.kind === 'symlink' ? `-> ${entry.target}` : 'dir';
 }

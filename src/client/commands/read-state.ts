@@ -1,4 +1,5 @@
-import type { Implementations, StateReading } from '../assemble.ts';
+import type { Implementations } from '../assemble.ts';
+import type { StateReading } from '../ports.ts';
 import { Refused } from '../refused.ts';
 import { StateDamaged, StateTooNew } from '../state/failures.ts';
 import type { StateHome } from '../state-home.ts';

@@ -91,7 +91,7 @@ export class Person {
     const beside = `${path}.${this.#under(1e6)}${this.#pick(['.tmp', '~'])}`;
     const content = this.#content();
     writeFileSync(beside, content);
-    const before = this.#read(path);
+    const before = readFileSync(path);
     this.#parts.book.gaveUp(before);
     this.#parts.book.wrote(content, this.#told('saved', path));
     renameSync(beside, path);
@@ -99,7 +99,7 @@ export class Person {
 
   remove(): void {
     const path = this.#file();
-    this.#parts.book.gaveUp(this.#read(path));
+    this.#parts.book.gaveUp(readFileSync(path));
     unlinkSync(path);
   }
 
@@ -117,7 +117,7 @@ export class Person {
   moveOver(): void {
     const [from, to] = [this.#file(), this.#file()];
     if (from === to) return;
-    this.#parts.book.gaveUp(this.#read(to));
+    this.#parts.book.gaveUp(readFileSync(to));
     renameSync(from, to);
   }
 
@@ -136,7 +136,7 @@ export class Person {
     const inside = this.#files.filter((path) => path.startsWith(`${top}/`));
     if (inside.length > MOST_AT_ONCE) return;
     for (const path of inside) {
-      this.#parts.book.gaveUp(this.#read(path));
+      this.#parts.book.gaveUp(readFileSync(path));
       unlinkSync(path);
     }
     const below = this.#directories.filter((path) => path.startsWith(`${top}/`));
@@ -200,10 +200,6 @@ export class Person {
     const path = next() < 0.15 ? join(directory, this.#pick(NAMES), name) : join(directory, name);
     mkdirSync(dirname(path), { recursive: true });
     return path;
-  }
-
-  #read(path: string): Buffer {
-    return readFileSync(path);
   }
 
   #content(): Buffer {

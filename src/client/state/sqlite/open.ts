@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { ClientState } from '../../ports.ts';
+import type { ClientState, StateReading } from '../../ports.ts';
 import { StateDamaged, StateTooNew } from '../failures.ts';
 import { create } from './create.ts';
 import { takeLock } from './lock.ts';
@@ -15,9 +15,6 @@ export interface SqliteStateOptions {
   /** Random and never the same twice; asked for what a new state is called. */
   readonly newId: () => string;
 }
-
-/** What one who only reads gets to see. */
-export type StateReading = Omit<ClientState, 'record' | 'sync'>;
 
 /**
  * Opens the state, which is made when there is none, for its one client. Throws StateLocked while

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 
 /**
  * Makes durable what was committed to the database at `path`, which appends to its log and does not wait for the disk
@@ -6,21 +6,12 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
  * the system would give up when it is closed here. Throws what the system says.
  */
 export function syncLog(path: string): void {
-  const log = openIfThere(`${path}-wal`);
-  // Without a log, all that was committed went to the database when it was last closed.
-  if (log === undefined) return;
+  // Without a log, all that was committed went to the database when it was last closed. Only who closes it removes it.
+  if (!existsSync(`${path}-wal`)) return;
+  const log = openSync(`${path}-wal`, 'r+');
   try {
     fsyncSync(log);
   } finally {
     closeSync(log);
-  }
-}
-
-function openIfThere(path: string): number | undefined {
-  try {
-    return openSync(path, 'r+');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
